@@ -1,0 +1,54 @@
+"""What the frame of every page shows besides the page: navigation, the person's name, contacts.
+
+Features stand above ``web``, so ``create_app`` puts their answers into ``Frame``.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import Flask, current_app, request, url_for
+from werkzeug.routing import BuildError
+
+
+class Link(NamedTuple):
+    """One entry of the main navigation; ``count`` is shown beside it when it is not 0."""
+
+    label: str
+    href: str
+    current: bool = False
+    count: int = 0
+
+
+class Frame:
+    """The hooks of ``templates/base.html``."""
+
+    navigation: Callable[[], list[Link]] = staticmethod(lambda: [])
+    unread: Callable[[], int] = staticmethod(lambda: 0)
+
+
+def address(endpoint: str, **values) -> str | None:
+    """The address of a page, or None where this portal has no such page."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return None
+
+
+def theme() -> str | None:
+    """The reader's own choice of light or dark, else None: the device decides."""
+    chosen = request.cookies.get("theme")
+    return chosen if chosen in ("light", "dark") else None
+
+
+def setting(name: str, default=None):
+    return getattr(current_app.config.get("SETTINGS"), name, default)
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        address=address,
+        theme=theme,
+        setting=setting,
+        navigation=lambda: Frame.navigation(),
+        unread=lambda: Frame.unread(),
+    )
