@@ -1,0 +1,119 @@
+"""Sinau: a learning portal for training that happens half in the classroom and half at work."""
+
+import os
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from sqlalchemy.orm import configure_mappers
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import database
+from portal.config import ROOT, Settings
+from portal.database import db
+from portal.web import access, assets, errors, formats, frame, headers, language
+from portal.web.forgery import token
+from portal.web.htmx import htmx
+from portal.web.routes import undeclared_routes
+
+migrate = Migrate(directory=str(ROOT / "migrations"))
+
+FORM_SLACK_BYTES = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal as a WSGI application, configured from the environment unless told otherwise."""
+    settings = settings or Settings.read()
+    app = Flask("portal", static_folder=ROOT / "static", template_folder=ROOT / "templates")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MIGRATIONS=str(ROOT / "migrations"),
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + FORM_SLACK_BYTES,
+        MAX_FORM_MEMORY_SIZE=4 * FORM_SLACK_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES=os.fspath(ROOT / "portal" / "translations"),
+        TESTING=settings.env == "test",
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    settings.files_folder.mkdir(parents=True, exist_ok=True)
+
+    start_database(app)
+    start_web(app, settings)
+    register_features(app)
+    refuse_undeclared_routes(app)
+    return app
+
+
+def start_database(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, render_as_batch=True, compare_type=True)
+    with app.app_context():
+        database.listen(db.engine)
+
+
+def start_web(app: Flask, settings: Settings) -> None:
+    from portal.people import entrance
+
+    htmx.init_app(app)
+    entrance.init(app)
+    language.init(app)
+    formats.init(app)
+    frame.init(app)
+    assets.init(app)
+    headers.init(app, is_secure=settings.is_secure)
+    errors.init(app)
+    app.jinja_env.globals.update(
+        csrf_token=token, standing=access.standing, portal_name=settings.name
+    )
+
+
+def register_features(app: Flask) -> None:
+    """The one place that sees every feature: their routes, and the hooks between them."""
+    from portal import commands
+    from portal.cohorts import queries as cohorts
+    from portal.home.views import routes as home
+    from portal.people.views import sign_in
+    from portal.web import health
+
+    for routes in (health.routes, home, sign_in.routes):
+        app.register_blueprint(routes)
+    access.standings.finders = {
+        "cohort_id": cohorts.standing_in_cohort,
+        "organisation_id": cohorts.standing_in_organisation,
+    }
+    access.standings.portal = cohorts.standing_in_portal
+    commands.register(app)
+    import_models()
+    configure_mappers()
+
+
+def import_models() -> None:
+    """Load every table, so that the metadata is whole for migrations."""
+    import portal.assignments.models
+    import portal.cohorts.models
+    import portal.courses.models
+    import portal.files.models
+    import portal.journal.models
+    import portal.learning.models
+    import portal.notices.models
+    import portal.people.models
+    import portal.reviews.models
+    import portal.rubrics.models
+    import portal.submissions.models  # noqa: F401
+
+
+def refuse_undeclared_routes(app: Flask) -> None:
+    access_of_static = access.ANYONE
+    app.view_functions["static"].access = access_of_static
+    if undeclared := undeclared_routes(app):
+        raise RuntimeError(f"Routes without access=: {', '.join(undeclared)}")
+
+
+

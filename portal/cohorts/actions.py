@@ -1,0 +1,93 @@
+"""What changes organisations, cohorts, enrolments and mentorships."""
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.cohorts.models import (
+    Appointment,
+    Capacity,
+    Cohort,
+    Enrolment,
+    Mentorship,
+    Organisation,
+)
+from portal.database import action, db
+from portal.people.models import Person
+
+CAPACITIES = (
+    ("supervisor", "Atasan langsung", "Supervisor"),
+    ("coach", "Coach", "Coach"),
+    ("examiner", "Penguji", "Examiner"),
+)
+
+
+@action
+def organisation_called(name: str, zone: str = "Asia/Jakarta", contact: str = "") -> Organisation:
+    """The organisation of this name; made when there is none."""
+    organisation = db.session.scalar(sa.select(Organisation).where(Organisation.name == name))
+    if organisation is None:
+        organisation = Organisation(name=name, zone=zone, contact=contact, created_at=clock.now())
+        db.session.add(organisation)
+        db.session.flush()
+    return organisation
+
+
+@action
+def ensure_capacities() -> dict[str, Capacity]:
+    """The capacities by key; the usual three are made when the list is empty."""
+    found = {one.key: one for one in db.session.scalars(sa.select(Capacity))}
+    if not found:
+        for position, (key, name_id, name_en) in enumerate(CAPACITIES, 1):
+            found[key] = Capacity(key=key, name_id=name_id, name_en=name_en, position=position)
+        db.session.add_all(found.values())
+        db.session.flush()
+    return found
+
+
+@action
+def appoint(person: Person, organisation: Organisation | None) -> Appointment:
+    """Make the person an administrator of the organisation, or of the whole portal."""
+    appointment = Appointment(
+        person_id=person.id,
+        organisation_id=organisation.id if organisation else None,
+        starts_at=clock.now(),
+    )
+    db.session.add(appointment)
+    return appointment
+
+
+@action
+def enrol(person: Person, cohort: Cohort, role: str, list_number: int | None = None) -> Enrolment:
+    """Give the person a place in the cohort; a person who had left comes back."""
+    enrolment = db.session.scalar(
+        sa.select(Enrolment).filter_by(cohort_id=cohort.id, person_id=person.id, role=role)
+    )
+    if enrolment is None:
+        enrolment = Enrolment(
+            cohort_id=cohort.id, person_id=person.id, role=role, joined_at=clock.now()
+        )
+        db.session.add(enrolment)
+    enrolment.left_at = None
+    if list_number is not None:
+        enrolment.list_number = list_number
+    db.session.flush()
+    return enrolment
+
+
+@action
+def pair(cohort: Cohort, participant: Person, mentor: Person, capacity: Capacity) -> Mentorship:
+    """Let ``mentor`` mentor ``participant`` in this capacity from now on; does nothing twice."""
+    wanted = {
+        "cohort_id": cohort.id,
+        "participant_id": participant.id,
+        "mentor_id": mentor.id,
+        "capacity_id": capacity.id,
+    }
+    mentorship = db.session.scalar(
+        sa.select(Mentorship).filter_by(**wanted).where(Mentorship.ended_at.is_(None))
+    )
+    if mentorship is None:
+        mentorship = Mentorship(**wanted, starts_at=clock.now())
+        db.session.add(mentorship)
+        db.session.flush()
+    return mentorship

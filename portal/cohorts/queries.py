@@ -1,0 +1,119 @@
+"""Every select on organisations, cohorts, enrolments and mentorships."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship, Organisation
+from portal.database import db
+from portal.web.access import Standing
+
+
+def _appointed(person_id: int, organisation_id) -> sa.ColumnElement[bool]:
+    """Whether the person administers this organisation, or the whole portal."""
+    return (
+        sa.select(Appointment.id)
+        .where(
+            Appointment.person_id == person_id,
+            Appointment.ended_at.is_(None),
+            sa.or_(
+                Appointment.organisation_id.is_(None),
+                Appointment.organisation_id == organisation_id,
+            ),
+        )
+        .exists()
+    )
+
+
+def _enrolled(person_id: int, role: str) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(Enrolment.id)
+        .where(
+            Enrolment.cohort_id == Cohort.id,
+            Enrolment.person_id == person_id,
+            Enrolment.role == role,
+            Enrolment.left_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
+    """What the person is in this cohort, with the cohort, its organisation and its course."""
+    row = db.session.execute(
+        sa.select(
+            Cohort,
+            _enrolled(person_id, "participant"),
+            _enrolled(person_id, "mentor"),
+            _appointed(person_id, Cohort.organisation_id),
+        )
+        .where(Cohort.id == cohort_id)
+        .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
+    ).one_or_none()
+    if row is None:
+        return None
+    cohort, *has = row
+    roles = ("participant", "mentor", "administrator")
+    return Standing(
+        frozenset(role for role, is_it in zip(roles, has, strict=True) if is_it),
+        cohort=cohort,
+        organisation=cohort.organisation,
+    )
+
+
+def standing_in_organisation(person_id: int, organisation_id: int) -> Standing | None:
+    row = db.session.execute(
+        sa.select(Organisation, _appointed(person_id, Organisation.id)).where(
+            Organisation.id == organisation_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    organisation, is_administrator = row
+    roles = frozenset({"administrator"}) if is_administrator else frozenset()
+    return Standing(roles, organisation=organisation)
+
+
+def standing_in_portal(person_id: int) -> Standing:
+    is_administrator = db.session.scalar(sa.select(_appointed(person_id, sa.null())))
+    return Standing(frozenset({"administrator"} if is_administrator else ()))
+
+
+def cohorts_of(person_id: int) -> list[tuple[Cohort, frozenset[str]]]:
+    """The cohorts in which the person takes part now, with their roles, newest first."""
+    rows = db.session.execute(
+        sa.select(Cohort, Enrolment.role)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.person_id == person_id, Enrolment.left_at.is_(None))
+        .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
+        .order_by(Cohort.starts_on.desc(), Cohort.id, Enrolment.role)
+    ).all()
+    roles: dict[Cohort, set[str]] = {}
+    for cohort, role in rows:
+        roles.setdefault(cohort, set()).add(role)
+    return [(cohort, frozenset(held)) for cohort, held in roles.items()]
+
+
+def organisations_administered_by(person_id: int) -> list[Organisation]:
+    return list(
+        db.session.scalars(
+            sa.select(Organisation)
+            .where(_appointed(person_id, Organisation.id))
+            .order_by(Organisation.name)
+        )
+    )
+
+
+def current_mentorships(cohort_id: int, participant_id: int) -> list[Mentorship]:
+    """The participant's present mentors with their capacities."""
+    return list(
+        db.session.scalars(
+            sa.select(Mentorship)
+            .where(
+                Mentorship.cohort_id == cohort_id,
+                Mentorship.participant_id == participant_id,
+                Mentorship.ended_at.is_(None),
+            )
+            .options(joinedload(Mentorship.mentor), joinedload(Mentorship.capacity))
+            .order_by(Mentorship.capacity_id, Mentorship.id)
+        )
+    )

@@ -1,0 +1,201 @@
+"""The database: session, base class, column types, and how a connection behaves.
+
+Promises kept here: a GET cannot write, a writer on SQLite queues at a gate instead of failing
+as busy, an action that refuses leaves nothing behind, and every time is aware UTC.
+"""
+
+import fcntl
+import functools
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+SQLITE_BUSY_MILLISECONDS = 10_000
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator):
+    """A moment: aware UTC in Python, refused when naive."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time has no place in the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect):
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Hundredths(TypeDecorator):
+    """An exact number with two decimals: Decimal in Python, an integer of hundredths in the database."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect):
+        if value is None:
+            return None
+        hundredths = Decimal(value) * 100
+        if hundredths != hundredths.to_integral_value():
+            raise ValueError(f"{value} has more than two decimals")
+        return int(hundredths)
+
+    def process_result_value(self, value: int | None, dialect):
+        return None if value is None else Decimal(value).scaleb(-2)
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: UTCDateTime,
+            Decimal: Hundredths,
+            dict[str, Any]: sa.JSON(none_as_null=True),
+            list[Any]: sa.JSON(none_as_null=True),
+            bytes: sa.LargeBinary,
+        },
+    )
+
+
+def length(column: str, most: int) -> sa.CheckConstraint:
+    """A constraint that a text column holds at most ``most`` characters, on both databases."""
+    return sa.CheckConstraint(f"length({column}) <= {most}", name=f"{column}_length")
+
+
+class Session(FlaskSession):
+    """The session of a request. With ``info["readonly"]`` its connection cannot write."""
+
+    def get_bind(self, *args, **kwargs):
+        bind = super().get_bind(*args, **kwargs)
+        if not self.info.get("readonly") or not isinstance(bind, sa.Engine):
+            return bind
+        return _readonly(bind)
+
+
+@functools.lru_cache(maxsize=8)
+def _readonly(engine: sa.Engine) -> sa.Engine:
+    return engine.execution_options(readonly=True)
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": Session, "expire_on_commit": False},
+    engine_options={"pool_pre_ping": False},
+)
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a rule that changes something inside a savepoint: if it raises, nothing of it remains."""
+
+    @functools.wraps(function)
+    def within_savepoint(*args: P.args, **kwargs: P.kwargs) -> R:
+        with db.session.begin_nested():
+            return function(*args, **kwargs)
+
+    return within_savepoint
+
+
+class Gate:
+    """Writers on SQLite queue here, fairly, before BEGIN IMMEDIATE; see docs/architecture.md."""
+
+    def __init__(self, path: str):
+        self.descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.is_held = False
+
+    def enter(self) -> None:
+        if not self.is_held:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+            self.is_held = True
+
+    def leave(self) -> None:
+        if self.is_held:
+            fcntl.flock(self.descriptor, fcntl.LOCK_UN)
+            self.is_held = False
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
+def listen(engine: sa.Engine) -> None:
+    """Teach an engine the habits of its database. Called once per engine."""
+    if engine.dialect.name == "sqlite":
+        _listen_sqlite(engine)
+    else:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection):
+            if connection.get_execution_options().get("readonly"):
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _listen_sqlite(engine: sa.Engine) -> None:
+    path = engine.url.database
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, record):
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        record.info["gate"] = Gate(path)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection):
+        if connection.get_execution_options().get("readonly"):
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.info["gate"].enter()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection, record):
+        if gate := record.info.get("gate"):
+            gate.leave()
+
+    @event.listens_for(engine, "close")
+    def close(connection, record):
+        if gate := record.info.pop("gate", None):
+            gate.leave()
+            gate.close()
+
+
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def locked(statement: sa.Select) -> sa.Select:
+    """The same select, holding its rows until the commit (SQLite's one writer holds all anyway)."""
+    return statement.with_for_update()

@@ -1,0 +1,193 @@
+"""Reviews of submission versions: marks, remarks, action items, decisions, and the dialogue.
+
+A review is a review draft until ``released_at``. A released review never changes; a correction is
+the next review of the same submission version.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.database import Base, Hundredths, length
+from portal.people.models import Person
+from portal.rubrics.models import Criterion, Level
+from portal.submissions.models import Submission
+
+MOST_REMARK = 10_000
+MOST_FEEDBACK = 50_000
+
+
+class Review(Base):
+    """The shared judgement of a participant's mentors on one submission version."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id", ondelete="RESTRICT"))
+    number: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=0)
+    feedback: Mapped[str] = mapped_column(sa.Text, default="")
+    feedback_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+    decision: Mapped[str | None] = mapped_column(sa.String(8))
+    revise_by: Mapped[datetime | None]
+    mark: Mapped[Decimal | None] = mapped_column(Hundredths)
+    started_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    released_at: Mapped[datetime | None] = mapped_column(index=True)
+    released_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+
+    submission: Mapped[Submission] = relationship(lazy="raise")
+    feedback_author: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys=[feedback_by_id]
+    )
+    released_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[released_by_id])
+    judgements: Mapped[list["Judgement"]] = relationship(lazy="raise", order_by="Judgement.id")
+    action_items: Mapped[list["ActionItem"]] = relationship(lazy="raise", order_by="ActionItem.id")
+
+    __table_args__ = (
+        sa.UniqueConstraint("submission_id", "number"),
+        sa.Index(
+            "uq_review_draft",
+            "submission_id",
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        ),
+        sa.CheckConstraint("decision IN ('accepted', 'revise')", name="decision_known"),
+        sa.CheckConstraint("mark IS NULL OR mark BETWEEN 0 AND 10000", name="mark_range"),
+        sa.CheckConstraint("released_at IS NULL OR decision IS NOT NULL", name="release_decided"),
+        length("feedback", MOST_FEEDBACK),
+    )
+
+
+class Judgement(Base):
+    """What a review says on one criterion: the level, the number, and a remark with its author."""
+
+    __tablename__ = "judgement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id", ondelete="CASCADE"))
+    criterion_id: Mapped[int] = mapped_column(sa.ForeignKey("criterion.id", ondelete="RESTRICT"))
+    level_id: Mapped[int | None] = mapped_column(sa.ForeignKey("level.id", ondelete="RESTRICT"))
+    value: Mapped[Decimal | None] = mapped_column(Hundredths)
+    marked_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
+
+    criterion: Mapped[Criterion] = relationship(lazy="raise")
+    level: Mapped[Level | None] = relationship(lazy="raise")
+    marked_by: Mapped[Person | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "criterion_id"),
+        sa.CheckConstraint("value IS NULL OR value BETWEEN 0 AND 10000", name="value_range"),
+    )
+
+
+class Remark(Base):
+    """A mentor's remark on one criterion of a review. Each mentor has their own."""
+
+    __tablename__ = "remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("review.id", ondelete="CASCADE"), index=True
+    )
+    criterion_id: Mapped[int] = mapped_column(sa.ForeignKey("criterion.id", ondelete="RESTRICT"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    text: Mapped[str] = mapped_column(sa.Text)
+    written_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "criterion_id", "author_id"),
+        length("text", MOST_REMARK),
+    )
+
+
+class ActionItem(Base):
+    """Something the participant is asked to do, by a day. ``thread`` joins its copies in corrections."""
+
+    __tablename__ = "action_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("review.id", ondelete="CASCADE"), index=True
+    )
+    thread: Mapped[str] = mapped_column(sa.String(22), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    text: Mapped[str] = mapped_column(sa.String(1000))
+    due_on: Mapped[date | None]
+
+    author: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (length("text", 1000),)
+
+
+class ActionItemStep(Base):
+    """What became of an action item: done by the participant, confirmed or reopened by a mentor."""
+
+    __tablename__ = "action_item_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread: Mapped[str] = mapped_column(sa.String(22), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    state: Mapped[str] = mapped_column(sa.String(10))
+    note: Mapped[str] = mapped_column(sa.String(1000), default="")
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('done', 'confirmed', 'reopened')", name="state_known"),
+        length("note", 1000),
+    )
+
+
+class ReviewSave(Base):
+    """Each accepted save of a review, whole: the history from which no value ever disappears."""
+
+    __tablename__ = "review_save"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+    __table_args__ = (sa.UniqueConstraint("review_id", "revision"),)
+
+
+class Message(Base):
+    """A line of the dialogue between a participant and their mentors on one assignment."""
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohort.id", ondelete="RESTRICT"))
+    assignment_id: Mapped[int] = mapped_column(sa.ForeignKey("assignment.id", ondelete="RESTRICT"))
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    key: Mapped[str] = mapped_column(sa.String(43), unique=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+    sent_at: Mapped[datetime]
+
+    author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])
+
+    __table_args__ = (
+        sa.Index(
+            "ix_message_dialogue", "cohort_id", "assignment_id", "participant_id"
+        ),
+        length("text", MOST_REMARK),
+    )

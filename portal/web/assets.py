@@ -1,0 +1,104 @@
+"""What browsers fetch: CSS joined in layer order, our scripts joined, each under the hash of its
+content in ``static/built/``. Built at start when a source changed; in development on each page."""
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+
+from flask import Flask, g, has_request_context
+
+KEPT_NAMES = {
+    "favicon.svg": "favicon.svg",
+    "icons.svg": "vendor/icons.svg",
+    "htmx.js": "vendor/htmx.min.js",
+}
+
+
+def sources(static: Path) -> list[Path]:
+    """Every file a built one is made from, in the order they are joined."""
+    css = sorted(static.glob("css/**/*.css"), key=lambda file: (file.name != "layers.css", file))
+    js = sorted(static.glob("js/**/*.js"), key=lambda file: (file.name != "start.js", file))
+    kept = [static / source for source in KEPT_NAMES.values()]
+    return [file for file in [*css, *js, *kept] if file.is_file()]
+
+
+def stamp(static: Path) -> str:
+    """Changes whenever a source changes, appears or vanishes."""
+    seen = [f"{file} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sources(static)]
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()
+
+
+def joined_css(static: Path) -> str:
+    files = [file for file in sources(static) if file.suffix == ".css"]
+    return "\n".join(squeezed(file.read_text("utf-8")) for file in files)
+
+
+def squeezed(css: str) -> str:
+    """The rules without comments and indentation."""
+    while "/*" in css:
+        before, _, rest = css.partition("/*")
+        css = before + rest.partition("*/")[2]
+    return "\n".join(line.strip() for line in css.splitlines() if line.strip())
+
+
+def joined_js(static: Path) -> str:
+    """One module script: each file in a block of its own, so that names never meet."""
+    own = [file for file in sources(static) if file.suffix == ".js" and "vendor" not in file.parts]
+    return "\n".join(f"{{\n{file.read_text('utf-8')}}}" for file in own)
+
+
+def build(static: Path) -> dict[str, str]:
+    """Write ``static/built/`` and return asset name → file name there."""
+    built = static / "built"
+    built.mkdir(parents=True, exist_ok=True)
+    texts = {"css/app.css": joined_css(static), "js/app.js": joined_js(static)}
+    for name, source in KEPT_NAMES.items():
+        if (static / source).is_file():
+            texts[name] = (static / source).read_text("utf-8")
+    names = {name: _put(built, name, text.encode()) for name, text in texts.items()}
+    _write(built / "manifest.json", json.dumps({"stamp": stamp(static), "names": names}).encode())
+    return names
+
+
+def _put(built: Path, name: str, content: bytes) -> str:
+    plain = Path(name)
+    file = built / f"{plain.stem}.{hashlib.sha256(content).hexdigest()[:12]}{plain.suffix}"
+    if not file.exists():
+        _write(file.with_name(file.name + ".gz"), gzip.compress(content, mtime=0))
+        _write(file, content)
+    return file.name
+
+
+def _write(file: Path, content: bytes) -> None:
+    """In one step: another process never meets half a file."""
+    part = file.with_name(f".{file.name}.{hashlib.sha256(content).hexdigest()[:8]}.part")
+    part.write_bytes(content)
+    part.replace(file)
+
+
+def current(static: Path) -> dict[str, str]:
+    """The names in use, built anew when a source changed since."""
+    try:
+        manifest = json.loads((static / "built" / "manifest.json").read_text("utf-8"))
+        if manifest["stamp"] == stamp(static):
+            return dict(manifest["names"])
+    except (OSError, ValueError, KeyError):
+        pass
+    return build(static)
+
+
+def init(app: Flask) -> None:
+    """Templates say ``asset("css/app.css")``; the empty text where a file was not laid."""
+    static = Path(app.static_folder or "static")
+    names = current(static)
+
+    def asset(name: str) -> str:
+        known = names
+        if app.debug and has_request_context():
+            if "assets" not in g:
+                g.assets = current(static)
+            known = g.assets
+        return f"{app.static_url_path}/built/{known[name]}" if name in known else ""
+
+    app.jinja_env.globals["asset"] = asset

@@ -1,0 +1,70 @@
+"""What a person sees when something went wrong. Nobody sees a stack trace or a blank page,
+and whatever they typed comes back (portal/web/kept.py)."""
+
+from flask import Flask, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from portal.database import db
+from portal.web import htmx, kept
+from portal.web.forgery import Forged
+from portal.web.htmx import page, wants_json
+
+TITLED = {400, 403, 404, 405, 410, 413, 429, 500, 503}
+
+
+def init(app: Flask) -> None:
+    app.register_error_handler(Forged, forged)
+    app.register_error_handler(HTTPException, known)
+    app.register_error_handler(Exception, unknown)
+
+
+def _close_transaction() -> None:
+    db.session.rollback()
+    db.session.info["readonly"] = True
+
+
+def forged(error: Forged):
+    """A bad token: the page comes back with the typed text, a fresh token, and «press again»."""
+    _close_transaction()
+    if wants_json():
+        return {"error": "token", "token": kept.fresh_token()}, 400
+    return kept.press_again("token").render()
+
+
+def known(error: HTTPException):
+    _close_transaction()
+    if error.code == 401:
+        return signed_out()
+    if error.code is None or error.code < 400:
+        return error
+    return problem(error.code)
+
+
+def unknown(error: Exception):
+    from flask import current_app
+
+    current_app.logger.exception("Unexpected error on %s %s", request.method, request.path)
+    _close_transaction()
+    return problem(500)
+
+
+def signed_out():
+    """Send a visitor to the sign-in page; what a POST carried is kept for who sent it."""
+    location = kept.way_back() if request.method == "GET" else kept.keep_for_owner()
+    target = url_for("sign_in.new", next=location)
+    if wants_json():
+        return {"error": "signed out", "location": target}, 401
+    if htmx.is_swap():
+        return htmx.leave_page(target)
+    if request.method == "POST" and location is None:
+        return kept.press_again("stranger").render()
+    return redirect(target, 303)
+
+
+def problem(code: int):
+    """The page for an error, with what was typed if it was a form."""
+    if wants_json():
+        return {"error": code}, code
+    shown = code if code in TITLED else (400 if code < 500 else 500)
+    typed = kept.typed() if request.method == "POST" and code != 413 else []
+    return page("web/error.html", status=code, code=shown, typed=typed).render()

@@ -1,0 +1,138 @@
+"""Dates, numbers and sizes for readers. The only file that knows a local time zone."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import dates, numbers
+from flask import Flask, g, has_request_context
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from portal import clock
+from portal.texts import _, ngettext
+
+ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+
+
+def reader_zone() -> ZoneInfo:
+    """The zone of whoever reads this page: their own, else their organisation's."""
+    name = g.get("zone") if has_request_context() else None
+    return zone(name or ZONES[0])
+
+
+def zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(ZONES[0])
+
+
+def zone_name(at: datetime, place: ZoneInfo | None = None) -> str:
+    """WIB, WITA, WIT, or what the locale calls the zone at that moment."""
+    place = place or reader_zone()
+    short = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA",
+             "Asia/Jayapura": "WIT", "UTC": "UTC"}
+    return short.get(place.key) or dates.get_timezone_name(
+        at.astimezone(place), width="short", locale=get_locale()
+    )
+
+
+def day(value: date | datetime, *, weekday: bool = True, year: bool = True) -> str:
+    """«Jum, 27 Nov 2026»: the day, in the reader's zone if a moment is given."""
+    if isinstance(value, datetime):
+        value = value.astimezone(reader_zone()).date()
+    pattern = ("EEE, " if weekday else "") + "d MMM" + (" yyyy" if year else "")
+    return dates.format_date(value, pattern, locale=get_locale())
+
+
+def clock_time(at: datetime, place: ZoneInfo | None = None) -> str:
+    """«17.00» or «17:00», by locale."""
+    separator = "." if str(get_locale()) == "id" else ":"
+    return at.astimezone(place or reader_zone()).strftime(f"%H{separator}%M")
+
+
+def exact(at: datetime, place: ZoneInfo | str | None = None) -> str:
+    """«Jum, 27 Nov 2026 17.00 WIB»: a moment with its zone named, the reader's unless given."""
+    place = zone(place) if isinstance(place, str) else place or reader_zone()
+    local = at.astimezone(place)
+    return f"{day(local.date())} {clock_time(at, place)} {zone_name(at, place)}"
+
+
+def exact_for(at: datetime, organisation_zone: str) -> str:
+    """The moment for the reader, followed by the organisation's own time where it differs."""
+    place = zone(organisation_zone)
+    mine = exact(at)
+    if at.astimezone(place).utcoffset() == at.astimezone(reader_zone()).utcoffset():
+        return mine
+    return f"{mine} (= {clock_time(at, place)} {zone_name(at, place)})"
+
+
+def near(at: datetime) -> str:
+    """«in 2 days», «3 hours ago»: how far a moment is from now, in one unit."""
+    delta = at - clock.now()
+    if abs(delta) < timedelta(minutes=1):
+        return _("now")
+    return dates.format_timedelta(delta, add_direction=True, locale=get_locale(), threshold=1.5)
+
+
+def remaining(at: datetime) -> str:
+    """«2 days», «45 minutes»: the time left until a moment; empty when it has passed."""
+    delta = at - clock.now()
+    if delta <= timedelta(0):
+        return ""
+    if delta < timedelta(hours=1):
+        minutes = max(1, int(delta.total_seconds() // 60))
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    if delta < timedelta(days=2):
+        hours = int(delta.total_seconds() // 3600)
+        return ngettext("%(num)d hour", "%(num)d hours", hours)
+    return ngettext("%(num)d day", "%(num)d days", delta.days)
+
+
+def number(value) -> str:
+    return numbers.format_decimal(value, locale=get_locale())
+
+
+def mark(value: Decimal | None) -> str:
+    """«90,01»: a mark, always with two decimals; a dash when there is none."""
+    if value is None:
+        return "–"
+    rounded = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return numbers.format_decimal(rounded, format="0.00", locale=get_locale())
+
+
+def percent(part: int, whole: int) -> str:
+    share = round(100 * part / whole) if whole else 0
+    return numbers.format_percent(share / 100, locale=get_locale())
+
+
+def filesize(size: int) -> str:
+    """«812 B», «200 kB», «4,2 MB»."""
+    if size < 1000:
+        return f"{size} B"
+    if size < 1_000_000:
+        return f"{round(size / 1000)} kB"
+    return f"{numbers.format_decimal(round(size / 1_000_000, 1), locale=get_locale())} MB"
+
+
+def iso(at: datetime | date) -> str:
+    return at.astimezone(UTC).isoformat() if isinstance(at, datetime) else at.isoformat()
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text with its line breaks, escaped."""
+    lines = Markup("<br>").join(text.split("\n"))
+    return Markup(lines)
+
+
+def grouped(text: str, size: int = 4) -> str:
+    """«ab12 cd34 …»: a long code in groups that an eye can compare."""
+    return " ".join(text[start : start + size] for start in range(0, len(text), size))
+
+
+def init(app: Flask) -> None:
+    filters = (day, clock_time, exact, exact_for, near, remaining, number, mark, percent,
+               filesize, iso, paragraphs, grouped, zone_name)
+    for function in filters:
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,38 @@
+"""The base of every form: what arrives is cleaned, and speaks the reader's language."""
+
+from flask_wtf import FlaskForm
+
+SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
+UNWANTED = SURROGATES | {0: None}
+
+
+def cleaned(text):
+    """The text without NUL and lone surrogates, which no database stores, and with plain line ends."""
+    if not isinstance(text, str):
+        return text
+    return text.translate(UNWANTED).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def stripped(text):
+    return text.strip() if isinstance(text, str) else text
+
+
+class Form(FlaskForm):
+    """A form whose token Routes has checked already. Use ``is_sent()`` on a POST route."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+        def bind_field(self, form, unbound_field, options):
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            filters.insert(0, cleaned)
+            return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Put a refusal beside the field it concerns, or above the form."""
+        if field and field in self._fields:
+            self._fields[field].errors = [*self._fields[field].errors, str(sentence)]
+        else:
+            self.form_errors.append(str(sentence))
+
+

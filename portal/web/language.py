@@ -1,0 +1,38 @@
+"""In which language and zone a page speaks: the person's choice, the browser's, ours."""
+
+from flask import Flask, current_app, g, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+from portal import catalogue
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+
+
+def chosen() -> str:
+    """The person's stored language, else the visitor's, else the browser's, else the default."""
+    own = current_user.language if current_user.is_authenticated else None
+    return (
+        own
+        or session.get("language")
+        or request.accept_languages.best_match(LANGUAGES)
+        or current_app.config["SETTINGS"].default_language
+    )
+
+
+def chosen_zone() -> str:
+    own = current_user.zone if current_user.is_authenticated else None
+    return own or current_app.config["SETTINGS"].default_zone
+
+
+def init(app: Flask) -> None:
+    catalogue.compile_if_stale()
+    app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].default_language
+    Babel(app, locale_selector=chosen)
+    app.jinja_env.globals["languages"] = LANGUAGES
+    app.jinja_env.globals["get_locale"] = get_locale
+
+    @app.before_request
+    def set_zone() -> None:
+        if request.endpoint != "static":
+            g.zone = chosen_zone()

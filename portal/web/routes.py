@@ -1,0 +1,81 @@
+"""Routes: a Blueprint on which every route declares who may enter and is one unit of work."""
+
+import functools
+from collections.abc import Callable
+
+from flask import Blueprint, g
+from flask.typing import ResponseReturnValue
+
+from portal.database import db
+from portal.web import forgery
+from portal.web.access import Access, guard
+from portal.web.htmx import Page
+
+
+class Routes(Blueprint):
+    """Use ``.get`` and ``.post``; both demand ``access=``.
+
+    A GET runs in a read-only transaction. A POST is admitted in a read-only transaction, then runs
+    in one of its own that is committed here once, whatever the view answers, unless it raises.
+    """
+
+    def get(self, rule: str, *, access: Access, **options):
+        return self._declare(rule, "GET", access, options)
+
+    def post(self, rule: str, *, access: Access, **options):
+        return self._declare(rule, "POST", access, options)
+
+    def _declare(self, rule: str, method: str, access: Access, options):
+        def decorate(view: Callable[..., ResponseReturnValue]):
+            unit = _read if method == "GET" else _write
+
+            @functools.wraps(view)
+            def run(**view_args):
+                return unit(view, access, view_args)
+
+            run.access = access
+            endpoint = options.pop("endpoint", view.__name__)
+            self.add_url_rule(rule, endpoint, run, methods=[method], **options)
+            return view
+
+        return decorate
+
+
+def _read(view, access: Access, view_args):
+    db.session.info["readonly"] = True
+    guard(access, view_args, writes=False)
+    return _answer(view(**view_args))
+
+
+def _write(view, access: Access, view_args):
+    db.session.info["readonly"] = True
+    guard(access, view_args, writes=True)
+    forgery.check()
+    db.session.commit()
+    db.session.info["readonly"] = False
+    answer = view(**view_args)
+    db.session.commit()
+    db.session.info["readonly"] = True
+    for effect in g.pop("after_commit", ()):
+        effect()
+    return _answer(answer)
+
+
+def after_commit(effect: Callable[[], None]) -> None:
+    """Run ``effect`` once this request's transaction has been committed."""
+    g.setdefault("after_commit", []).append(effect)
+
+
+def _answer(answer) -> ResponseReturnValue:
+    return answer.render() if isinstance(answer, Page) else answer
+
+
+def undeclared_routes(app) -> list[str]:
+    """Endpoints that declare no access. ``create_app`` refuses to start when there are any."""
+    return sorted(
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if not hasattr(view, "access")
+    )
+
+

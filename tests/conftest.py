@@ -1,0 +1,154 @@
+"""What every test stands on: one app, a database built by the real migrations, fast copies of it."""
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from portal import create_app
+from portal.config import Settings
+from portal.database import db
+from tests import postgresql
+from tests.client import Inspector
+from tests.world import World, build_world
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database", default="sqlite", choices=["sqlite", "postgresql"], help="Which database."
+    )
+    parser.addoption("--drill", action="store_true", help="Run the long trials in tests/drill.")
+
+
+def pytest_ignore_collect(collection_path, config):
+    if "drill" in collection_path.parts and not config.getoption("--drill"):
+        return True
+    return None
+
+
+@pytest.fixture(scope="session")
+def database(request) -> str:
+    return request.config.getoption("--database")
+
+
+@pytest.fixture(scope="session")
+def app(database, tmp_path_factory):
+    """The portal, on an empty database at the newest migration."""
+    folder = tmp_path_factory.mktemp("portal")
+    url = postgresql.new_database() if database == "postgresql" else f"sqlite:///{folder}/portal.sqlite3"
+    app = create_app(
+        Settings.read(
+            {
+                "PORTAL_ENV": "test",
+                "PORTAL_INSTANCE": str(folder / "instance"),
+                "PORTAL_SECRET_KEY": "a secret of the tests, long enough for all",
+                "PORTAL_DATABASE_URL": url,
+                "PORTAL_COMPRESS": "false",
+            }
+        )
+    )
+    app.test_client_class = Inspector
+    with app.app_context():
+        from flask_migrate import upgrade
+
+        upgrade()
+        build_world()
+        db.session.commit()
+        db.session.remove()
+    app.config["SNAPSHOT"] = _snapshot(app, folder)
+    return app
+
+
+def _snapshot(app, folder: Path):
+    """Keep the world as built, so that each test can begin from it."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
+            source = Path(db.engine.url.database)
+            kept = folder / "world.sqlite3"
+            with contextlib.closing(sqlite3.connect(source)) as connection:
+                connection.execute("VACUUM INTO ?", (str(kept),))
+            return source, kept
+        return postgresql.rows_of(db.engine)
+
+
+def _restore(app) -> None:
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            db.session.remove()
+            db.engine.dispose()
+            source, kept = app.config["SNAPSHOT"]
+            for suffix in ("-wal", "-shm"):
+                Path(f"{source}{suffix}").unlink(missing_ok=True)
+            shutil.copyfile(kept, source)
+        else:
+            db.session.remove()
+            postgresql.put_back(db.engine, app.config["SNAPSHOT"])
+
+
+@pytest.fixture
+def portal(app):
+    """The app, on a fresh copy of the world."""
+    _restore(app)
+    yield app
+    with app.app_context():
+        db.session.remove()
+
+
+@pytest.fixture
+def world(portal) -> World:
+    """The cast and the two cohorts, by name: ``world.participant``, ``world.here``."""
+    return World()
+
+
+@pytest.fixture
+def sign_in(portal, world):
+    """``sign_in("mentor")``: a client in which that person of the cast is signed in."""
+
+    def as_person(who: str | None = None) -> Inspector:
+        client = portal.test_client()
+        if who:
+            client.sign_in(getattr(world, who))
+        return client
+
+    return as_person
+
+
+@pytest.fixture
+def visitor(portal) -> Inspector:
+    return portal.test_client()
+
+
+@pytest.fixture
+def database_session(portal):
+    """A session on the test's database, to look at rows or to set the scene."""
+    with portal.app_context():
+        db.session.info["readonly"] = False
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def queries(portal):
+    """Count the statements of a block: ``with queries() as seen: ...; assert len(seen) == 7``."""
+    @contextlib.contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
+                seen.append(statement)
+
+        with portal.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,222 @@
+"""The named cast and two cohorts, «here» and «elsewhere», with one of everything.
+
+Rows are built once through the features' own actions; tests know them by the names below.
+Organisation one (BKPSDM) holds «here» and «sibling»; organisation two holds «elsewhere».
+
+- participant, classmate: participants here (classmate has another mentor)
+- mentor: the participant's supervisor here; also participant in «sibling»
+- coach: coach of participant and classmate here
+- other_mentor: the classmate's supervisor here
+- administrator: of organisation one; chief: of the whole portal
+- stranger: a participant elsewhere; strange_mentor: mentor there; strange_administrator
+- leaver: was a participant here and left
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.assignments.models import Assignment, AssignmentCapacity, Schedule
+from portal.cohorts import actions as cohorts
+from portal.cohorts.models import Cohort
+from portal.courses.models import Course, Lesson, Module
+from portal.database import db
+from portal.people.actions import create_person
+from portal.people.models import Person, SignInName
+from portal.people.passwords import hash_of
+from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
+
+PASSWORD = "a password of the tests"
+
+CAST = {
+    "participant": "Ratna Wulandari",
+    "classmate": "Bayu Prasetyo",
+    "leaver": "Lestari Handayani",
+    "mentor": "Dwi Santoso",
+    "coach": "Sri Mulyani Kusuma",
+    "other_mentor": "Agus Hermawan",
+    "administrator": "Indah Permatasari",
+    "chief": "Kartika Dewi",
+    "stranger": "Made Suardana",
+    "strange_mentor": "Wayan Artha",
+    "strange_administrator": "Ketut Sari",
+}
+
+
+class World:
+    """Ids of the cast and the places, by name."""
+
+    def __getattr__(self, name: str) -> int:
+        return IDS[name]
+
+
+IDS: dict[str, int] = {}
+
+
+def build_world() -> None:
+    db.session.info["readonly"] = False
+    hashed = hash_of(PASSWORD)
+    people = {
+        key: create_person(name, {"username": key, "email": f"{key}@example.org"},
+                           password_hash=hashed, unit="Dinas Kesehatan", position="Kepala Seksi")
+        for key, name in CAST.items()
+    }
+    IDS.update({key: person.id for key, person in people.items()})
+    capacities = cohorts.ensure_capacities()
+    home = cohorts.organisation_called("BKPSDM Kota Malang", contact="WA 0812 0000 0000")
+    away = cohorts.organisation_called("BKPSDM Denpasar", zone="Asia/Makassar")
+    IDS.update(organisation=home.id, strange_organisation=away.id)
+    cohorts.appoint(people["administrator"], home)
+    cohorts.appoint(people["strange_administrator"], away)
+    cohorts.appoint(people["chief"], None)
+
+    here = build_cohort("here", home, capacities)
+    sibling = build_cohort("sibling", home, capacities, course_id=here.course_id)
+    elsewhere = build_cohort("elsewhere", away, capacities)
+    for key in ("participant", "classmate", "leaver"):
+        cohorts.enrol(people[key], here, "participant")
+    for key in ("mentor", "coach", "other_mentor"):
+        cohorts.enrol(people[key], here, "mentor")
+    cohorts.enrol(people["leaver"], here, "participant").left_at = clock.now()
+    cohorts.enrol(people["mentor"], sibling, "participant")
+    cohorts.enrol(people["stranger"], elsewhere, "participant")
+    cohorts.enrol(people["strange_mentor"], elsewhere, "mentor")
+    pairs = (
+        (here, "participant", "mentor", "supervisor"),
+        (here, "participant", "coach", "coach"),
+        (here, "classmate", "other_mentor", "supervisor"),
+        (here, "classmate", "coach", "coach"),
+        (elsewhere, "stranger", "strange_mentor", "supervisor"),
+    )
+    for cohort, participant, mentor, capacity in pairs:
+        cohorts.pair(cohort, people[participant], people[mentor], capacities[capacity])
+
+
+def build_cohort(key: str, organisation, capacities, course_id: int | None = None) -> Cohort:
+    """A cohort with a course of two modules, three lessons, and two assignments with a rubric.
+
+    ``<key>_essay`` is open (text and files); ``<key>_report`` is files only and not yet open.
+    """
+    now = clock.now()
+    course = db.session.get(Course, course_id) if course_id else build_course(organisation, key)
+    cohort = Cohort(
+        organisation_id=organisation.id, course_id=course.id, name=f"Angkatan {key}",
+        starts_on=date.today() - timedelta(days=10),  # noqa: DTZ011
+        ends_on=date.today() + timedelta(days=80), created_at=now,  # noqa: DTZ011
+    )
+    db.session.add(cohort)
+    db.session.flush()
+    assignments = db.session.scalars(
+        sa.select(Assignment).filter_by(course_id=course.id).order_by(Assignment.position)
+    ).all()
+    for assignment, opens in zip(assignments, (-10, 20), strict=True):
+        version = db.session.scalar(
+            sa.select(RubricVersion.id).where(RubricVersion.rubric_id == assignment.rubric_id)
+        )
+        db.session.add(Schedule(
+            cohort_id=cohort.id, assignment_id=assignment.id,
+            opens_at=now + timedelta(days=opens), due_at=now + timedelta(days=opens + 14),
+            closes_at=now + timedelta(days=opens + 21), rubric_version_id=version,
+        ))
+    if not course_id:
+        for assignment in assignments:
+            for capacity, may_mark in (("supervisor", False), ("coach", True)):
+                db.session.add(AssignmentCapacity(
+                    assignment_id=assignment.id, capacity_id=capacities[capacity].id,
+                    may_mark=may_mark))
+    db.session.flush()
+    essay, report = assignments
+    IDS.update({key: cohort.id, f"{key}_course": course.id, f"{key}_essay": essay.id,
+                f"{key}_report": report.id})
+    return cohort
+
+
+def build_course(organisation, key: str) -> Course:
+    now = clock.now()
+    course = Course(organisation_id=organisation.id, code=f"PKP-{key}", title="Pelatihan PKP",
+                    description="Tentang pelatihan ini.", created_at=now)
+    db.session.add(course)
+    db.session.flush()
+    for number, lessons in ((1, 2), (2, 1)):
+        module = Module(course_id=course.id, position=number, title=f"Modul {number}",
+                        agenda="Agenda 1")
+        db.session.add(module)
+        db.session.flush()
+        for place in range(1, lessons + 1):
+            lesson = Lesson(module_id=module.id, position=place, title=f"Pelajaran {number}.{place}",
+                            body="Isi *pelajaran*.", html="<p>Isi <em>pelajaran</em>.</p>",
+                            search_text="Isi pelajaran.")
+            db.session.add(lesson)
+            db.session.flush()
+            IDS[f"{key}_lesson_{number}_{place}"] = lesson.id
+        IDS[f"{key}_module_{number}"] = module.id
+    rubric = Rubric(course_id=course.id, key="rap", title="Rubrik RAP")
+    db.session.add(rubric)
+    db.session.flush()
+    version = RubricVersion(rubric_id=rubric.id, number=1, created_at=now)
+    db.session.add(version)
+    db.session.flush()
+    IDS[f"{key}_rubric_version"] = version.id
+    for position, weight in ((1, Decimal(60)), (2, Decimal(40))):
+        criterion = Criterion(rubric_version_id=version.id, position=position, weight=weight,
+                              title=f"Kriteria {position}", description="Apa yang dinilai.")
+        db.session.add(criterion)
+        db.session.flush()
+        IDS[f"{key}_criterion_{position}"] = criterion.id
+        bands = (("Sangat baik", "80.01", "100"), ("Baik", "70.01", "80"), ("Kurang", "0", "70"))
+        for place, (title, lowest, highest) in enumerate(bands, 1):
+            level = Level(criterion_id=criterion.id, position=place, title=title,
+                          description=f"{title} sekali.", lowest=Decimal(lowest),
+                          highest=Decimal(highest))
+            db.session.add(level)
+            db.session.flush()
+            IDS[f"{key}_level_{position}_{place}"] = level.id
+    for position, title, text in ((1, "Esai", True), (2, "Laporan", False)):
+        db.session.add(Assignment(
+            course_id=course.id, position=position, title=title, brief="Tulislah.",
+            html="<p>Tulislah.</p>", rubric_id=rubric.id, accepts_text=text, accepts_files=True,
+            file_types=["pdf", "docx", "png", "jpg"], max_files=3, weight=Decimal(50),
+            module_id=IDS[f"{key}_module_1"]))
+    db.session.flush()
+    return course
+
+
+def person_named(username: str) -> Person:
+    return db.session.scalar(
+        sa.select(Person).join(SignInName).where(SignInName.folded == username)
+    )
+
+
+# What stands for each parameter of a route, here and elsewhere. Features add theirs.
+PARAMETERS = {
+    "cohort_id": "{place}",
+    "organisation_id": "organisation",
+    "course_id": "{place}_course",
+    "module_id": "{place}_module_1",
+    "lesson_id": "{place}_lesson_1_1",
+    "assignment_id": "{place}_essay",
+    "participant_id": "participant",
+    "person_id": "participant",
+}
+ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
+PLACES = {"cohort_id", "organisation_id"}
+
+
+def address_of(rule: str, world: World, children: str = "here") -> str | None:
+    """The address of a route with ids of «here»; with ``children="elsewhere"`` only the place is
+    here and every other id comes from elsewhere (None when the route has no other id)."""
+    import re
+
+    names = re.findall(r"<(?:\w+:)?(\w+)>", rule)
+    if children == "elsewhere" and not (set(names) & PLACES and set(names) - PLACES):
+        return None
+    for name in names:
+        place = "here" if name in PLACES else children
+        key = PARAMETERS[name]
+        if place == "elsewhere":
+            key = ELSEWHERE.get(name, key)
+        value = getattr(world, key.format(place=place)) if not key.startswith("=") else key[1:]
+        rule = re.sub(rf"<(?:\w+:)?{name}>", str(value), rule)
+    return rule
