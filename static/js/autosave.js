@@ -1,0 +1,148 @@
+// <form data-autosave action="…" method="post"> saves itself while the person types. It holds
+//   <input type="hidden" name="revision" value="n">  the draft revision the text is based on
+//   save_state() of ui/editor.html                    the line that tells what is saved
+// It posts the whole form to its own action with «Accept: application/json» and expects
+//   200 {"revision": n, "saved_at": iso, "saved_text": "10:42"}   stored; only then the line says so
+//   409   changed elsewhere: saving stops; the plain Save button shows both texts
+//   400 {"error": "token", "token": …}   an old token: taken over, sent again at once
+//   401   signed out; 4xx refused: the plain Save button keeps the text and tells why; anything else is tried again, ever more slowly.
+// <form data-after-autosave>: sent only once everything typed is stored (hand in, release, preview).
+// <input name="revision" data-revision-of="form id">: follows the revision in another form.
+// The field being typed in is never touched.
+
+const PAUSE = 1500, LONGEST = 12000, SLOWEST = 60000;
+const savers = [];
+
+class Saver {
+  constructor(form) {
+    this.form = form;
+    this.line = form.querySelector("[data-save-state]") || document.querySelector(`[data-save-state="${form.id}"]`);
+    this.sent = this.typed();
+    this.failures = 0;
+    this.running = null;
+    this.stopped = false;
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("change", () => this.changed());
+    form.addEventListener("submit", (event) => this.submitted(event));
+  }
+
+  typed() {
+    const data = new FormData(this.form);
+    for (const name of ["csrf_token", "revision"]) data.delete(name);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return new URLSearchParams(data).toString();
+  }
+
+  get isDirty() { return !this.leaving && this.typed() !== this.sent; }
+
+  say(state, time) {
+    if (!this.line) return;
+    this.line.dataset.state = state;
+    const word = this.line.dataset[{ saved: "wordSaved", saving: "wordSaving", typing: "wordTyping", failed: "wordFailed", "signed-out": "wordSignedOut", refused: "wordRefused", conflict: "wordConflict" }[state]];
+    const text = word.replace("{time}", time || "");
+    if (this.line.textContent !== text) this.line.textContent = text;
+  }
+
+  changed() {
+    if (this.stopped || !this.isDirty) return;
+    if (this.failures === 0 && !this.running) this.say("typing");
+    this.since ||= Date.now();
+    clearTimeout(this.timer);
+    const wait = Math.min(PAUSE, Math.max(0, LONGEST - (Date.now() - this.since)));
+    this.timer = setTimeout(() => this.save(), this.failures ? Math.max(wait, this.backOff()) : wait);
+  }
+
+  backOff() { return Math.min(SLOWEST, 1000 * 2 ** this.failures); }
+
+  save(options = {}) {
+    clearTimeout(this.timer);
+    this.running ||= this.post(options).finally(() => {
+      this.running = null;
+      if (this.isDirty && !this.stopped && this.typed() !== this.refused) {
+        this.timer = setTimeout(() => this.save(), this.failures ? this.backOff() : PAUSE);
+      }
+    });
+    return this.running;
+  }
+
+  async post({ keepalive = false, again = true } = {}) {
+    const sending = this.typed();
+    const body = new FormData(this.form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    this.since = null;
+    if (this.failures === 0) this.say("saving");
+    let answer, said = {};
+    try {
+      answer = await fetch(this.form.getAttribute("action"), { method: "POST", body: new URLSearchParams(body), headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual", keepalive });
+      if (answer.headers.get("Content-Type")?.startsWith("application/json")) said = await answer.json();
+    } catch {
+      return this.failed();
+    }
+    if (answer.status === 400 && said.token && again) {
+      for (const field of document.querySelectorAll("input[name='csrf_token']")) field.value = said.token;
+      return this.post({ keepalive, again: false });
+    }
+    if (answer.ok && "revision" in said) return this.saved(sending, said);
+    if (answer.status === 409) return this.stop("conflict");
+    if (answer.status === 401) return this.stop("signed-out");
+    if (answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) return this.stop("refused", sending);
+    return this.failed();
+  }
+
+  saved(sending, said) {
+    this.sent = sending;
+    this.failures = 0;
+    const others = this.form.id ? document.querySelectorAll(`[data-revision-of="${this.form.id}"]`) : [];
+    for (const field of [...this.form.querySelectorAll("input[name='revision']"), ...others]) field.value = said.revision;
+    this.form.dataset.revision = said.revision;
+    this.say("saved", said.saved_text);
+    return true;
+  }
+
+  failed() { this.failures += 1; this.say("failed"); return false; }
+
+  // A refused text is not sent again as it is, but still guarded; after a conflict or an ended sign-in only the plain button helps.
+  stop(state, text) {
+    this.stopped = state !== "refused";
+    this.refused = text;
+    this.failures = 0;
+    this.say(state);
+    return false;
+  }
+
+  // A save on its way would make the plain one look like a second writer: wait for it.
+  submitted(event) {
+    if (this.running && !event.defaultPrevented) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const by = event.submitter;
+      this.running.finally(() => this.form.requestSubmit(by));
+      return;
+    }
+    clearTimeout(this.timer);
+    this.leaving = true;
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) savers.push(new Saver(form));
+
+for (const form of document.querySelectorAll("form[data-after-autosave]")) {
+  form.addEventListener("submit", async (event) => {
+    const waiting = savers.filter((saver) => saver.isDirty || saver.running);
+    if (!waiting.length) { savers.forEach((saver) => { saver.leaving = true; }); return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const by = event.submitter;
+    for (const saver of waiting) { await saver.running; if (saver.isDirty) await saver.save(); }
+    if (waiting.every((saver) => !saver.isDirty)) form.requestSubmit(by);
+    else waiting[0].line?.scrollIntoView({ block: "center" });
+  }, true);
+}
+
+window.addEventListener("beforeunload", (event) => { if (savers.some((saver) => saver.isDirty)) event.preventDefault(); });
+window.addEventListener("pageshow", () => savers.forEach((saver) => { saver.leaving = false; }));
+window.addEventListener("online", () => savers.forEach((saver) => { if (saver.isDirty && !saver.stopped) saver.save(); }));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "hidden") return;
+  for (const saver of savers) if (saver.isDirty && !saver.stopped && !saver.running) saver.save({ keepalive: saver.typed().length < 60000 });
+});
