@@ -89,9 +89,17 @@ def register_features(app: Flask) -> None:
         "organisation_id": cohorts.standing_in_organisation,
     }
     access.standings.portal = cohorts.standing_in_portal
+    wire_jobs()
     commands.register(app)
     import_models()
     configure_mappers()
+
+
+def wire_jobs() -> None:
+    """Make the features' job handlers known: one line here for each feature that has some."""
+    from portal.jobs import handlers, worker
+
+    handlers.wire(worker.handlers)
 
 
 def import_models() -> None:
@@ -100,6 +108,7 @@ def import_models() -> None:
     import portal.cohorts.models
     import portal.courses.models
     import portal.files.models
+    import portal.jobs.models
     import portal.journal.models
     import portal.learning.models
     import portal.notices.models

@@ -1,15 +1,16 @@
 """The flask CLI of the portal."""
 
 import getpass
+import os
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 from portal.database import db
 
 
 def register(app: Flask) -> None:
-    for command in (create_administrator, translations):
+    for command in (create_administrator, serve, translations, worker):
         app.cli.add_command(command)
 
 
@@ -43,3 +44,44 @@ def translations():
     catalogue.compile_catalogue()
     for feature, count in missing.items():
         click.echo(f"portal/translations/id/{feature}.po: {count} without Indonesian")
+
+
+@click.command()
+@click.option("--prepare", is_flag=True, help="First migrate; an empty database gets the demo.")
+def serve(prepare):
+    """Serve the portal on HOST (127.0.0.1) and PORT (8000), with one worker beside."""
+    import sys
+
+    from portal import server
+    from portal.jobs.worker import work
+
+    app = current_app._get_current_object()
+    settings = app.config["SETTINGS"]
+    try:
+        code = server.serve(
+            app,
+            host=os.environ.get("HOST") or "127.0.0.1",
+            port=int(os.environ.get("PORT") or 8000),
+            processes=settings.processes or server.cores(),
+            threads=settings.threads,
+            work=lambda: work(app),
+            prepare=prepare_database if prepare else None,
+        )
+    except server.PortTaken as taken:
+        raise click.ClickException(f"{taken}. Another program listens there; set PORT.") from taken
+    sys.exit(code)
+
+
+def prepare_database() -> None:
+    """Bring the database to the newest migration, and load the demo into an empty one."""
+    from flask_migrate import upgrade
+
+    upgrade()
+
+
+@click.command()
+def worker():
+    """Run the jobs: mail and whatever else happens after a commit or at intervals."""
+    from portal.jobs.worker import work
+
+    work(current_app._get_current_object())

@@ -1,4 +1,4 @@
-"""What every test stands on: one app, a database built by the real migrations, fast copies of it."""
+"""What every test stands on: one app, a database built by the migrations, fast copies of it."""
 
 import contextlib
 import shutil
@@ -60,7 +60,10 @@ def app(database, tmp_path_factory):
         db.session.commit()
         db.session.remove()
     app.config["SNAPSHOT"] = _snapshot(app, folder)
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _snapshot(app, folder: Path):

@@ -32,6 +32,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_capacity')),
     sa.UniqueConstraint('key', name=op.f('uq_capacity_key'))
     )
+    op.create_table('job',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('key', sa.String(length=160), nullable=True),
+    sa.Column('payload', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('created_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('due_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('lease_until', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('done_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('failed_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('last_error', sa.Text(), nullable=False),
+    sa.CheckConstraint('done_at IS NULL OR failed_at IS NULL', name=op.f('ck_job_one_end')),
+    sa.CheckConstraint('length(key) <= 160', name=op.f('ck_job_key_length')),
+    sa.CheckConstraint('length(kind) <= 60', name=op.f('ck_job_kind_length')),
+    sa.CheckConstraint('length(last_error) <= 2000', name=op.f('ck_job_last_error_length')),
+    sa.CheckConstraint('tries >= 0', name=op.f('ck_job_tries_positive')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
+    sa.UniqueConstraint('key', name=op.f('uq_job_key'))
+    )
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.create_index('ix_job_open', ['due_at'], unique=False, sqlite_where=sa.text('done_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND failed_at IS NULL'))
+
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -945,6 +968,10 @@ def downgrade() -> None:
 
     op.drop_table('person')
     op.drop_table('organisation')
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_open', sqlite_where=sa.text('done_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND failed_at IS NULL'))
+
+    op.drop_table('job')
     op.drop_table('capacity')
     op.drop_table('blob')
     # ### end Alembic commands ###

@@ -1,0 +1,74 @@
+"""Wake the worker for jobs whose transaction has just been committed.
+
+A nudge may be lost (the worker sweeps) and may come twice (a claim is atomic).
+"""
+
+import logging
+import os
+from typing import Any
+
+from flask import Flask, current_app
+from huey import PostgresHuey, SqliteHuey
+from sqlalchemy import event, make_url
+from sqlalchemy.orm import Session, SessionTransaction
+
+from portal.database import db
+
+log = logging.getLogger(__name__)
+
+
+def engine_of(app: Flask) -> Any:
+    """This process's huey, beside the portal's own database; made at first use."""
+    engines: dict[int, Any] = app.extensions.setdefault("job_engines", {})
+    process = os.getpid()  # connections do not survive a fork
+    if process not in engines:
+        engines.clear()
+        engines[process] = _make(app)
+    return engines[process]
+
+
+def _make(app: Flask) -> Any:
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "postgresql":
+        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        huey = PostgresHuey("portal", dsn=dsn, results=False)
+    else:
+        huey = SqliteHuey("portal", filename=f"{url.database}.huey", results=False, fsync=False)
+
+    @huey.task(name="run")  # type: ignore[untyped-decorator]
+    def run(job_id: int) -> None:
+        from portal.jobs.worker import run_job
+
+        run_job(app, job_id)
+
+    huey.run_job = run
+    return huey
+
+
+def nudge(app: Flask, job_ids: list[int]) -> None:
+    """Tell the worker that these jobs may be run; never raises."""
+    if app.testing:  # tests run jobs themselves, by ``worker.run_free_jobs``
+        return
+    try:
+        huey = engine_of(app)
+        for job_id in job_ids:
+            huey.run_job(job_id)
+    except Exception:  # the sweep brings them; the request that enqueued them has succeeded
+        log.exception("The worker could not be nudged for jobs %s", job_ids)
+
+
+def after_commit(session: Session, job_id: int) -> None:
+    """Nudge for this job when the session's transaction has been committed."""
+    session.info.setdefault("nudges", []).append(job_id)
+
+
+@event.listens_for(db.session, "after_commit")
+def _nudge_for_committed(session: Session) -> None:
+    if not session.in_nested_transaction() and (job_ids := session.info.pop("nudges", None)):
+        nudge(current_app._get_current_object(), job_ids)  # type: ignore[attr-defined]
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_rolled_back(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("nudges", None)
