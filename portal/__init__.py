@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
@@ -119,10 +119,6 @@ def import_models() -> None:
 
 
 def refuse_undeclared_routes(app: Flask) -> None:
-    access_of_static = access.ANYONE
-    app.view_functions["static"].access = access_of_static
+    app.view_functions["static"].access = access.ANYONE  # type: ignore[union-attr]
     if undeclared := undeclared_routes(app):
         raise RuntimeError(f"Routes without access=: {', '.join(undeclared)}")
-
-
-

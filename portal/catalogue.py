@@ -28,7 +28,7 @@ OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.
 
 
 def sources() -> dict[str, list[Path]]:
-    """The files that hold texts, by feature. ``ui`` is the frame and the macros, ``portal`` the top."""
+    """The files that hold texts, by feature. ``ui``: frame and macros; ``portal``: the top."""
     found: dict[str, list[Path]] = {"portal": sorted((ROOT / "portal").glob("*.py"))}
     for folder in sorted((ROOT / "portal").iterdir()):
         if (folder / "__init__.py").is_file():
@@ -48,7 +48,7 @@ def extracted(files: list[Path]) -> Catalog:
         found = extract_from_file(method, os.fspath(file), keywords=KEYWORDS, options=options)
         for _line, text, _comments, context in found:
             name = file.relative_to(ROOT).as_posix()
-            catalog.add(text, None, [(name, None)], context=context)
+            catalog.add(text, None, [(name, 0)], context=context)
     return catalog
 
 
@@ -62,7 +62,7 @@ def written(feature: str) -> Catalog:
 
 
 def update() -> dict[str, int]:
-    """Bring every .po file up to date with the sources; how many texts lack Indonesian, by feature."""
+    """Bring every .po file up to date; how many texts lack Indonesian, by feature."""
     missing = {}
     for feature, files in sources().items():
         fresh, old = extracted(files), written(feature)

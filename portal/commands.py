@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 
 import click
 from flask import Flask, current_app
@@ -26,8 +27,8 @@ def create_administrator(name, sign_in_name, organisation, password_stdin):
     from portal.people.passwords import hash_of
     from portal.people.rules import kind_of
 
-    password = click.get_text_stream("stdin").readline().strip() if password_stdin \
-        else getpass.getpass("Password: ")
+    ask = sys.stdin.readline if password_stdin else getpass.getpass
+    password = ask().strip()
     hashed = hash_of(password)
     person = create_person(name, {kind_of(sign_in_name): sign_in_name}, password_hash=hashed)
     appoint(person, organisation_called(organisation) if organisation else None)

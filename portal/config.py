@@ -7,8 +7,9 @@ that holds it. ``docs/configuration.md`` lists them all, and a test holds that p
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +20,7 @@ class ConfigurationError(Exception):
     """A setting is missing or wrong. The message says which and what would be right."""
 
 
-def setting(default, says: str):
+def setting(default: Any, says: str) -> Any:
     return field(default=default, metadata={"says": says})
 
 
@@ -28,7 +29,9 @@ class Settings:
     """Every setting of the portal, with its default and one sentence of explanation."""
 
     env: str = setting("development", "`development`, `test` or `production`")
-    secret_key: str = setting("", "Signs cookies. Made and kept in the instance folder outside production")
+    secret_key: str = setting(
+        "", "Signs cookies. Made and kept in the instance folder outside production"
+    )
     instance: Path = setting(ROOT / "instance", "Folder for the database, the files and the secret")
     database_url: str = setting("", "SQLite in the instance folder, or `postgresql+psycopg://...`")
     public_url: str = setting("", "The address people use, such as `https://sinau.example.go.id`")
@@ -71,7 +74,7 @@ class Settings:
         return _completed(cls(**values))
 
 
-def _value_of(one, environ: Mapping[str, str]):
+def _value_of(one: Field[Any], environ: Mapping[str, str]) -> Any:
     variable = f"PORTAL_{one.name.upper()}"
     text = environ.get(variable)
     if text is None and (path := environ.get(f"{variable}_FILE")):
@@ -80,7 +83,6 @@ def _value_of(one, environ: Mapping[str, str]):
         except OSError as error:
             raise ConfigurationError(f"{variable}_FILE: {path} cannot be read: {error}") from error
     if text is None:
-        assert one.default is not MISSING
         return one.default
     try:
         return _parsed(text, type(one.default))
@@ -88,7 +90,7 @@ def _value_of(one, environ: Mapping[str, str]):
         raise ConfigurationError(f"{variable}: {error}") from error
 
 
-def _parsed(text: str, kind: type):
+def _parsed(text: str, kind: type) -> Any:
     if kind is bool:
         if text.lower() not in {"true", "false"}:
             raise ValueError(f"expected true or false, not {text!r}")

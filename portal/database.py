@@ -54,7 +54,7 @@ class UTCDateTime(TypeDecorator):
 
 
 class Hundredths(TypeDecorator):
-    """An exact number with two decimals: Decimal in Python, an integer of hundredths in the database."""
+    """An exact number with two decimals: Decimal in Python, integer hundredths in the database."""
 
     impl = sa.Integer
     cache_ok = True
@@ -156,7 +156,7 @@ def listen(engine: sa.Engine) -> None:
 
 
 def _listen_sqlite(engine: sa.Engine) -> None:
-    path = engine.url.database
+    path = engine.url.database or ""
 
     @event.listens_for(engine, "connect")
     def connect(connection, record):

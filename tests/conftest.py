@@ -39,7 +39,11 @@ def database(request) -> str:
 def app(database, tmp_path_factory):
     """The portal, on an empty database at the newest migration."""
     folder = tmp_path_factory.mktemp("portal")
-    url = postgresql.new_database() if database == "postgresql" else f"sqlite:///{folder}/portal.sqlite3"
+    url = (
+        postgresql.new_database()
+        if database == "postgresql"
+        else f"sqlite:///{folder}/portal.sqlite3"
+    )
     app = create_app(
         Settings.read(
             {
@@ -138,6 +142,7 @@ def database_session(portal):
 @pytest.fixture
 def queries(portal):
     """Count the statements of a block: ``with queries() as seen: ...; assert len(seen) == 7``."""
+
     @contextlib.contextmanager
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []

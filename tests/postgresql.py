@@ -73,7 +73,6 @@ def put_back(engine: sa.Engine, tables: list[str]) -> None:
                 f"WHERE table_name = '{table}' AND column_name = 'id')"
             ).scalar()
             if serial:
-                connection.exec_driver_sql(
-                    f"SELECT setval('{serial}', coalesce((SELECT max(id) FROM \"{table}\"), 0) + 1, false)"
-                )
+                last = f'coalesce((SELECT max(id) FROM "{table}"), 0)'
+                connection.exec_driver_sql(f"SELECT setval('{serial}', {last} + 1, false)")
         connection.exec_driver_sql("SET session_replication_role = DEFAULT")

@@ -12,7 +12,7 @@ Organisation one (BKPSDM) holds «here» and «sibling»; organisation two holds
 - leaver: was a participant here and left
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -59,8 +59,13 @@ def build_world() -> None:
     db.session.info["readonly"] = False
     hashed = hash_of(PASSWORD)
     people = {
-        key: create_person(name, {"username": key, "email": f"{key}@example.org"},
-                           password_hash=hashed, unit="Dinas Kesehatan", position="Kepala Seksi")
+        key: create_person(
+            name,
+            {"username": key, "email": f"{key}@example.org"},
+            password_hash=hashed,
+            unit="Dinas Kesehatan",
+            position="Kepala Seksi",
+        )
         for key, name in CAST.items()
     }
     IDS.update({key: person.id for key, person in people.items()})
@@ -102,9 +107,12 @@ def build_cohort(key: str, organisation, capacities, course_id: int | None = Non
     now = clock.now()
     course = db.session.get(Course, course_id) if course_id else build_course(organisation, key)
     cohort = Cohort(
-        organisation_id=organisation.id, course_id=course.id, name=f"Angkatan {key}",
-        starts_on=date.today() - timedelta(days=10),  # noqa: DTZ011
-        ends_on=date.today() + timedelta(days=80), created_at=now,  # noqa: DTZ011
+        organisation_id=organisation.id,
+        course_id=course.id,
+        name=f"Angkatan {key}",
+        starts_on=now.date() - timedelta(days=10),
+        ends_on=now.date() + timedelta(days=80),
+        created_at=now,
     )
     db.session.add(cohort)
     db.session.flush()
@@ -115,39 +123,65 @@ def build_cohort(key: str, organisation, capacities, course_id: int | None = Non
         version = db.session.scalar(
             sa.select(RubricVersion.id).where(RubricVersion.rubric_id == assignment.rubric_id)
         )
-        db.session.add(Schedule(
-            cohort_id=cohort.id, assignment_id=assignment.id,
-            opens_at=now + timedelta(days=opens), due_at=now + timedelta(days=opens + 14),
-            closes_at=now + timedelta(days=opens + 21), rubric_version_id=version,
-        ))
+        db.session.add(
+            Schedule(
+                cohort_id=cohort.id,
+                assignment_id=assignment.id,
+                opens_at=now + timedelta(days=opens),
+                due_at=now + timedelta(days=opens + 14),
+                closes_at=now + timedelta(days=opens + 21),
+                rubric_version_id=version,
+            )
+        )
     if not course_id:
         for assignment in assignments:
             for capacity, may_mark in (("supervisor", False), ("coach", True)):
-                db.session.add(AssignmentCapacity(
-                    assignment_id=assignment.id, capacity_id=capacities[capacity].id,
-                    may_mark=may_mark))
+                db.session.add(
+                    AssignmentCapacity(
+                        assignment_id=assignment.id,
+                        capacity_id=capacities[capacity].id,
+                        may_mark=may_mark,
+                    )
+                )
     db.session.flush()
     essay, report = assignments
-    IDS.update({key: cohort.id, f"{key}_course": course.id, f"{key}_essay": essay.id,
-                f"{key}_report": report.id})
+    IDS.update(
+        {
+            key: cohort.id,
+            f"{key}_course": course.id,
+            f"{key}_essay": essay.id,
+            f"{key}_report": report.id,
+        }
+    )
     return cohort
 
 
 def build_course(organisation, key: str) -> Course:
     now = clock.now()
-    course = Course(organisation_id=organisation.id, code=f"PKP-{key}", title="Pelatihan PKP",
-                    description="Tentang pelatihan ini.", created_at=now)
+    course = Course(
+        organisation_id=organisation.id,
+        code=f"PKP-{key}",
+        title="Pelatihan PKP",
+        description="Tentang pelatihan ini.",
+        created_at=now,
+    )
     db.session.add(course)
     db.session.flush()
     for number, lessons in ((1, 2), (2, 1)):
-        module = Module(course_id=course.id, position=number, title=f"Modul {number}",
-                        agenda="Agenda 1")
+        module = Module(
+            course_id=course.id, position=number, title=f"Modul {number}", agenda="Agenda 1"
+        )
         db.session.add(module)
         db.session.flush()
         for place in range(1, lessons + 1):
-            lesson = Lesson(module_id=module.id, position=place, title=f"Pelajaran {number}.{place}",
-                            body="Isi *pelajaran*.", html="<p>Isi <em>pelajaran</em>.</p>",
-                            search_text="Isi pelajaran.")
+            lesson = Lesson(
+                module_id=module.id,
+                position=place,
+                title=f"Pelajaran {number}.{place}",
+                body="Isi *pelajaran*.",
+                html="<p>Isi <em>pelajaran</em>.</p>",
+                search_text="Isi pelajaran.",
+            )
             db.session.add(lesson)
             db.session.flush()
             IDS[f"{key}_lesson_{number}_{place}"] = lesson.id
@@ -160,25 +194,46 @@ def build_course(organisation, key: str) -> Course:
     db.session.flush()
     IDS[f"{key}_rubric_version"] = version.id
     for position, weight in ((1, Decimal(60)), (2, Decimal(40))):
-        criterion = Criterion(rubric_version_id=version.id, position=position, weight=weight,
-                              title=f"Kriteria {position}", description="Apa yang dinilai.")
+        criterion = Criterion(
+            rubric_version_id=version.id,
+            position=position,
+            weight=weight,
+            title=f"Kriteria {position}",
+            description="Apa yang dinilai.",
+        )
         db.session.add(criterion)
         db.session.flush()
         IDS[f"{key}_criterion_{position}"] = criterion.id
         bands = (("Sangat baik", "80.01", "100"), ("Baik", "70.01", "80"), ("Kurang", "0", "70"))
         for place, (title, lowest, highest) in enumerate(bands, 1):
-            level = Level(criterion_id=criterion.id, position=place, title=title,
-                          description=f"{title} sekali.", lowest=Decimal(lowest),
-                          highest=Decimal(highest))
+            level = Level(
+                criterion_id=criterion.id,
+                position=place,
+                title=title,
+                description=f"{title} sekali.",
+                lowest=Decimal(lowest),
+                highest=Decimal(highest),
+            )
             db.session.add(level)
             db.session.flush()
             IDS[f"{key}_level_{position}_{place}"] = level.id
     for position, title, text in ((1, "Esai", True), (2, "Laporan", False)):
-        db.session.add(Assignment(
-            course_id=course.id, position=position, title=title, brief="Tulislah.",
-            html="<p>Tulislah.</p>", rubric_id=rubric.id, accepts_text=text, accepts_files=True,
-            file_types=["pdf", "docx", "png", "jpg"], max_files=3, weight=Decimal(50),
-            module_id=IDS[f"{key}_module_1"]))
+        db.session.add(
+            Assignment(
+                course_id=course.id,
+                position=position,
+                title=title,
+                brief="Tulislah.",
+                html="<p>Tulislah.</p>",
+                rubric_id=rubric.id,
+                accepts_text=text,
+                accepts_files=True,
+                file_types=["pdf", "docx", "png", "jpg"],
+                max_files=3,
+                weight=Decimal(50),
+                module_id=IDS[f"{key}_module_1"],
+            )
+        )
     db.session.flush()
     return course
 

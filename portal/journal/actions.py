@@ -3,13 +3,13 @@
 from flask import has_request_context, request
 
 from portal import clock
-from portal.database import db
+from portal.database import Base, db
 from portal.journal.models import JournalEntry
 
 
 def record(
     verb: str,
-    subject: object | None = None,
+    subject: Base | None = None,
     *,
     by: int | None,
     cohort_id: int | None = None,

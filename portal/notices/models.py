@@ -12,7 +12,8 @@ from portal.database import Base
 class Notice(Base):
     """Something a person should know. ``key`` names the event, so that nobody is told twice.
 
-    ``kind`` chooses the sentence (templates/notices), ``values`` fills it, ``path`` is where it leads.
+    ``kind`` chooses the sentence (templates/notices), ``values`` fills it, ``path`` is where
+    it leads.
     """
 
     __tablename__ = "notice"

@@ -55,6 +55,7 @@ def enter(person: Person) -> None:
     sign_in = queries.live_sign_in(
         token, now=clock.now(), idle=timedelta(days=1), most=timedelta(days=1)
     )
+    assert sign_in is not None
     login_user(Visitor(sign_in, token))
     session.permanent = True
 

@@ -1,4 +1,4 @@
-"""Passwords: Argon2id with OWASP's parameters, few at a time so that they cannot fill the memory."""
+"""Passwords: Argon2id with OWASP's parameters, few at a time to spare the memory."""
 
 import threading
 

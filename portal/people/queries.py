@@ -25,7 +25,7 @@ def person_called(name: str) -> Person | None:
 
 
 def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta) -> SignIn | None:
-    """The sign-in of this cookie, with its person, while it is neither ended nor silent too long."""
+    """The sign-in of this cookie, with its person, while neither ended nor silent too long."""
     hashed = tokens.hash_of(token)
     return db.session.scalar(
         sa.select(SignIn)

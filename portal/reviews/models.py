@@ -114,7 +114,7 @@ class Remark(Base):
 
 
 class ActionItem(Base):
-    """Something the participant is asked to do, by a day. ``thread`` joins its copies in corrections."""
+    """Something the participant is asked to do, by a day. ``thread`` joins corrected copies."""
 
     __tablename__ = "action_item"
 
@@ -186,8 +186,6 @@ class Message(Base):
     author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])
 
     __table_args__ = (
-        sa.Index(
-            "ix_message_dialogue", "cohort_id", "assignment_id", "participant_id"
-        ),
+        sa.Index("ix_message_dialogue", "cohort_id", "assignment_id", "participant_id"),
         length("text", MOST_REMARK),
     )

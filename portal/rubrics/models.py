@@ -68,7 +68,7 @@ class Criterion(Base):
 
 
 class Level(Base):
-    """A grade of quality, best first. One number when ``lowest`` equals ``highest``, else a range."""
+    """A grade of quality, best first. One number when ``lowest`` is ``highest``."""
 
     __tablename__ = "level"
 

@@ -44,9 +44,7 @@ class DraftCopy(Base):
     __tablename__ = "draft_copy"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    draft_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("draft.id", ondelete="CASCADE"), index=True
-    )
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(sa.Text)
     based_on: Mapped[int]
     kept_at: Mapped[datetime]
@@ -56,9 +54,7 @@ class DraftFile(Base):
     __tablename__ = "draft_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    draft_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("draft.id", ondelete="CASCADE"), index=True
-    )
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id", ondelete="CASCADE"), index=True)
     blob_id: Mapped[int] = mapped_column(sa.ForeignKey("blob.id", ondelete="RESTRICT"), index=True)
     name: Mapped[str] = mapped_column(sa.String(255))
     added_at: Mapped[datetime]
@@ -70,7 +66,7 @@ class Submission(Base):
     """One submission version: immutable, numbered per participant and assignment.
 
     ``receipt_code`` opens the public check page. ``deadline`` holds the effective deadline and
-    its reason as they were decided when the work arrived. ``punctuality`` is in_time, grace or late.
+    its reason as decided when the work arrived. ``punctuality`` is in_time, grace or late.
     """
 
     __tablename__ = "submission"

@@ -1,7 +1,8 @@
 """Who may enter. A route declares one word; one guard reads it, for every route alike.
 
 The words are standings in what the URL names: the cohort (``cohort_id``), else the organisation
-(``organisation_id``), else the portal as a whole. ``create_app`` wires the functions that find them.
+(``organisation_id``), else the portal as a whole. ``create_app`` wires the functions that find
+them.
 """
 
 from collections.abc import Callable

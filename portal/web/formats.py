@@ -31,8 +31,13 @@ def zone(name: str) -> ZoneInfo:
 def zone_name(at: datetime, place: ZoneInfo | None = None) -> str:
     """WIB, WITA, WIT, or what the locale calls the zone at that moment."""
     place = place or reader_zone()
-    short = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA",
-             "Asia/Jayapura": "WIT", "UTC": "UTC"}
+    short = {
+        "Asia/Jakarta": "WIB",
+        "Asia/Pontianak": "WIB",
+        "Asia/Makassar": "WITA",
+        "Asia/Jayapura": "WIT",
+        "UTC": "UTC",
+    }
     return short.get(place.key) or dates.get_timezone_name(
         at.astimezone(place), width="short", locale=get_locale()
     )
@@ -122,8 +127,7 @@ def iso(at: datetime | date) -> str:
 
 def paragraphs(text: str) -> Markup:
     """Plain text with its line breaks, escaped."""
-    lines = Markup("<br>").join(text.split("\n"))
-    return Markup(lines)
+    return Markup("<br>").join(text.split("\n"))
 
 
 def grouped(text: str, size: int = 4) -> str:
@@ -132,7 +136,21 @@ def grouped(text: str, size: int = 4) -> str:
 
 
 def init(app: Flask) -> None:
-    filters = (day, clock_time, exact, exact_for, near, remaining, number, mark, percent,
-               filesize, iso, paragraphs, grouped, zone_name)
+    filters = (
+        day,
+        clock_time,
+        exact,
+        exact_for,
+        near,
+        remaining,
+        number,
+        mark,
+        percent,
+        filesize,
+        iso,
+        paragraphs,
+        grouped,
+        zone_name,
+    )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function

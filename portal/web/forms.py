@@ -7,7 +7,7 @@ UNWANTED = SURROGATES | {0: None}
 
 
 def cleaned(text):
-    """The text without NUL and lone surrogates, which no database stores, and with plain line ends."""
+    """The text with plain line ends, without NUL and lone surrogates, which no database stores."""
     if not isinstance(text, str):
         return text
     return text.translate(UNWANTED).replace("\r\n", "\n").replace("\r", "\n")
@@ -34,5 +34,3 @@ class Form(FlaskForm):
             self._fields[field].errors = [*self._fields[field].errors, str(sentence)]
         else:
             self.form_errors.append(str(sentence))
-
-

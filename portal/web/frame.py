@@ -22,7 +22,7 @@ class Link(NamedTuple):
 class Frame:
     """The hooks of ``templates/base.html``."""
 
-    navigation: Callable[[], list[Link]] = staticmethod(lambda: [])
+    navigation: Callable[[], list[Link]] = staticmethod(list)
     unread: Callable[[], int] = staticmethod(lambda: 0)
 
 

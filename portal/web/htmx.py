@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_htmx import HTMX
+from werkzeug.wrappers import Response as BaseResponse
 
 htmx = HTMX()
 
@@ -43,7 +44,7 @@ def _wants(fragment: str) -> bool:
     return htmx.target == name.replace("_", "-")
 
 
-def redirect_to(endpoint: str, _anchor: str | None = None, **values) -> Response:
+def redirect_to(endpoint: str, _anchor: str | None = None, **values) -> BaseResponse:
     """303: after a write, go and look at this page."""
     return redirect(url_for(endpoint, _anchor=_anchor, **values), 303)
 

@@ -30,10 +30,7 @@ class Keeper:
 def typed() -> list[Field]:
     """The fields of the present POST as (name, text), without tokens and passwords."""
     return [
-        (name, text)
-        for name, texts in request.form.lists()
-        for text in texts
-        if name not in UNSENT
+        (name, text) for name, texts in request.form.lists() for text in texts if name not in UNSENT
     ]
 
 
@@ -46,8 +43,12 @@ def is_safe(location: str | None) -> bool:
     if not location or "\\" in location or any(ord(letter) < 32 for letter in location):
         return False
     parts = urlsplit(location)
-    return not parts.scheme and not parts.netloc and location.startswith("/") \
+    return (
+        not parts.scheme
+        and not parts.netloc
+        and location.startswith("/")
         and not location.startswith("//")
+    )
 
 
 def way_back() -> str:

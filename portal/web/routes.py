@@ -19,10 +19,14 @@ class Routes(Blueprint):
     in one of its own that is committed here once, whatever the view answers, unless it raises.
     """
 
-    def get(self, rule: str, *, access: Access, **options):
+    def get(  # type: ignore[override]
+        self, rule: str, *, access: Access, **options
+    ):
         return self._declare(rule, "GET", access, options)
 
-    def post(self, rule: str, *, access: Access, **options):
+    def post(  # type: ignore[override]
+        self, rule: str, *, access: Access, **options
+    ):
         return self._declare(rule, "POST", access, options)
 
     def _declare(self, rule: str, method: str, access: Access, options):
@@ -33,7 +37,7 @@ class Routes(Blueprint):
             def run(**view_args):
                 return unit(view, access, view_args)
 
-            run.access = access
+            run.access = access  # type: ignore[attr-defined]
             endpoint = options.pop("endpoint", view.__name__)
             self.add_url_rule(rule, endpoint, run, methods=[method], **options)
             return view
@@ -73,9 +77,5 @@ def _answer(answer) -> ResponseReturnValue:
 def undeclared_routes(app) -> list[str]:
     """Endpoints that declare no access. ``create_app`` refuses to start when there are any."""
     return sorted(
-        endpoint
-        for endpoint, view in app.view_functions.items()
-        if not hasattr(view, "access")
+        endpoint for endpoint, view in app.view_functions.items() if not hasattr(view, "access")
     )
-
-

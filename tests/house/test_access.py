@@ -55,8 +55,11 @@ def verdict(answer) -> str:
         return "in"
     if answer.status_code in {403, 404}:
         return str(answer.status_code)
-    return "ok" if answer.status_code in {200, 204, 303, 302, 409, 422, 429} \
+    return (
+        "ok"
+        if answer.status_code in {200, 204, 303, 302, 409, 422, 429}
         else str(answer.status_code)
+    )
 
 
 @pytest.mark.parametrize("who", PEOPLE)

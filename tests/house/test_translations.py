@@ -24,11 +24,15 @@ def test_a_translation_keeps_the_placeholders():
     for feature in catalogue.sources():
         for message in catalogue.written(feature):
             ids = message.id if isinstance(message.id, (tuple, list)) else [message.id]
-            strings = message.string if isinstance(message.string, (tuple, list)) \
-                else [message.string]
+            strings = (
+                message.string if isinstance(message.string, (tuple, list)) else [message.string]
+            )
             wanted = set(PLACEHOLDER.findall(ids[-1]))
-            wrong += [text for text in strings if text and message.id
-                      and set(PLACEHOLDER.findall(text)) != wanted]
+            wrong += [
+                text
+                for text in strings
+                if text and message.id and set(PLACEHOLDER.findall(text)) != wanted
+            ]
     assert wrong == []
 
 

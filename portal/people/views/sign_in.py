@@ -16,7 +16,7 @@ routes = Routes("sign_in", __name__)
 
 def _next() -> str:
     location = request.values.get("next")
-    return location if is_safe(location) else url_for("home.index")
+    return location if location and is_safe(location) else url_for("home.index")
 
 
 @routes.get("/sign-in", access=ANYONE)
@@ -32,7 +32,8 @@ def create():
     if not form.validate():
         return page("people/sign_in.html", status=422, form=form, next=_next())
     person = queries.person_called(form.name.data)
-    if not passwords.matches(person.password_hash if person else None, form.password.data):
+    right = passwords.matches(person.password_hash if person else None, form.password.data)
+    if person is None or not right:
         form.refuse(_("The name or the password is not right. Nothing else was checked."))
         return page("people/sign_in.html", status=422, form=form, next=_next())
     entrance.enter(person)
