@@ -1,0 +1,75 @@
+"""Tables as files for a spreadsheet, in which nothing that people typed can become a formula."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import xlsxwriter
+
+Cell = str | int | Decimal | None
+
+CELL_LIMIT = 32_000  # what a spreadsheet keeps of a cell
+# What a spreadsheet takes for the beginning of a formula, full-width forms included.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+SHEET_NAME_LIMIT = 31
+
+
+def safe_text(text: str) -> str:
+    """A text that a spreadsheet shows as it is: an apostrophe before what could be a formula."""
+    text = printable(text)
+    return "'" + text if text.lstrip(" \u00a0\u3000").startswith(FORMULA_STARTS) else text
+
+
+def printable(text: str) -> str:
+    """A text without the control characters that no spreadsheet file may hold."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)[:CELL_LIMIT]
+
+
+def csv_file(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, comma: bool) -> bytes:
+    """The table as CSV in UTF-8 with a mark, every cell in quotation marks.
+
+    `comma` says that the reader's language writes decimals with a comma (90,01): then a semicolon
+    stands between the cells, as their spreadsheet expects.
+    """
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";" if comma else ",", quoting=csv.QUOTE_ALL)
+    writer.writerow([safe_text(text) for text in header])
+    for row in rows:
+        writer.writerow([_csv_cell(cell, comma) for cell in row])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(cell: Cell, comma: bool) -> str:
+    if isinstance(cell, Decimal):
+        text = format(cell, "f")
+        return text.replace(".", ",") if comma else text
+    return "" if cell is None else safe_text(cell) if isinstance(cell, str) else str(cell)
+
+
+def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """The table as a workbook of one sheet: texts as texts, numbers as numbers, header fixed."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(
+            re.sub(r"[\[\]:*?/\\']", " ", printable(title))[:SHEET_NAME_LIMIT]
+        )
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        mark = book.add_format({"num_format": "0.00"})
+        widths = [len(text) for text in header]
+        for column, text in enumerate(header):
+            sheet.write_string(0, column, printable(text), bold)
+        for number, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, Decimal):
+                    sheet.write_number(number, column, float(cell), mark)
+                elif isinstance(cell, int):
+                    sheet.write_number(number, column, cell)
+                elif cell:
+                    sheet.write_string(number, column, printable(cell))
+                    widths[column] = max(widths[column], min(len(cell), 60))
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, min(width, 60) + 2)
+        sheet.freeze_panes(1, 0)
+    return stream.getvalue()
