@@ -10,7 +10,7 @@ import xlsxwriter
 
 Cell = str | int | Decimal | None
 
-CELL_LIMIT = 32_000  # what a spreadsheet keeps of a cell
+CELL_LIMIT = 16_000  # a spreadsheet keeps 32,767 units of UTF-16
 # What a spreadsheet takes for the beginning of a formula, full-width forms included.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 SHEET_NAME_LIMIT = 31
@@ -53,7 +53,7 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
         sheet = book.add_worksheet(
-            re.sub(r"[\[\]:*?/\\']", " ", printable(title))[:SHEET_NAME_LIMIT]
+            re.sub(r"[\[\]:*?/\\']|[^\u0000-\uffff]", " ", printable(title))[:SHEET_NAME_LIMIT]
         )
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         mark = book.add_format({"num_format": "0.00"})
