@@ -9,8 +9,7 @@ from portal.cohorts.nip import bare_nip, nip_doubt, nip_error, shown_nip
 from portal.cohorts.problems import Problem, problem
 
 LIMITS = {
-    "name": 150, "nip": 40, "email": 254, "username": 64, "position": 200, "unit": 200,
-    "list_number": 20,
+    "name": 150, "nip": 40, "email": 254, "username": 64, "position": 200, "unit": 200, "phone": 40,
 }  # fmt: skip
 
 
@@ -24,6 +23,7 @@ class Details:
     username: str = ""
     position: str = ""
     unit: str = ""
+    phone: str = ""
 
     @property
     def has_identity(self) -> bool:
@@ -72,7 +72,10 @@ def read_details(cells: dict[str, str], today: date) -> tuple[Details, list[Prob
         "username": _line(cells.get("username", "")).lower(),
         "position": _line(cells.get("position", "")),
         "unit": _line(cells.get("unit", "")),
+        "phone": _line(cells.get("phone", "")),
     }
+    if not values["nip"] and re.fullmatch(r"\d{18}", bare_nip(values["username"])):
+        values["nip"], values["username"] = values["username"], ""
     for attribute, text in values.items():
         problems += too_long(attribute, text)
     if not any(p.refuses for p in problems):
@@ -97,7 +100,7 @@ def _wrong_identity(values: dict[str, str], today: date) -> list[Problem]:
     if email and not is_email(email):
         found.append(problem("email-shape", found=email))
     username = values["username"]
-    if username and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]", username):
+    if username and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]", username):
         found.append(problem("username-shape", found=username))
     return found
 

@@ -58,6 +58,11 @@ ATTRIBUTES = {
         "satuan kerja", "satker", "dinas", "office", "organisation", "organization", "agency",
         "asal opd", "instansi unit kerja", "unit kerja instansi", "perangkat daerah unit kerja",
     ],
+    "phone": [
+        "no hp", "nomor hp", "hp", "no wa", "nomor wa", "wa", "whatsapp", "no whatsapp", "phone",
+        "nomor whatsapp", "telepon", "no telepon", "nomor telepon", "no telp", "telp", "mobile",
+        "no hp wa", "nomor hp wa", "phone number", "mobile phone", "no telepon hp", "handphone",
+    ],
     "list_number": [
         "no daftar hadir", "nomor daftar hadir", "ndh", "no ndh", "no absen", "nomor absen",
         "no urut daftar hadir", "no presensi", "nomor presensi", "list number", "list no",
@@ -70,7 +75,7 @@ PHRASES = {phrase: attribute for attribute, phrases in ATTRIBUTES.items() for ph
 FILLERS = {"langsung", "direct", "s", "the", "of"}
 # A serial number says nothing about a person; it is left aside without a word.
 SILENT = {"no", "nomor", "nr", "num", "no urut", ""}
-OWNED = {"nip", "email", "position", "unit", "name_nip"}
+OWNED = {"nip", "email", "position", "unit", "phone", "name_nip"}
 
 Column = tuple[str, str]
 

@@ -27,7 +27,7 @@ REFUSALS = {
     ),
     "email-shape": lazy("“%(found)s” is no e-mail address."),
     "username-shape": lazy(
-        "“%(found)s” is no user name: 3 to 64 letters, digits, dots, dashes or underscores."
+        "“%(found)s” is no user name: 2 to 64 letters, digits, dots, dashes or underscores."
     ),
     "too-long": lazy("%(column)s is longer than %(limit)s characters."),
     "cell-error": lazy("%(column)s holds the spreadsheet's error %(found)s."),
@@ -60,10 +60,6 @@ REFUSALS = {
     "closed-account": lazy(
         "%(name)s's account is closed; open it again on their page before importing this row."
     ),
-    "beyond-reach": lazy(
-        "%(name)s also belongs elsewhere; only an administrator of the whole portal may change "
-        "their details (%(columns)s)."
-    ),
 }
 REMARKS = {
     "nip-age": lazy("The date of birth in the NIP %(found)s is unlikely; please check it."),
@@ -72,6 +68,9 @@ REMARKS = {
     ),
     "nip-sex": lazy("The 15th digit of the NIP %(found)s is neither 1 nor 2; please check it."),
     "repeats": lazy("Row %(row)s is about the same person; both rows were put together."),
+    "number-shape": lazy(
+        "“%(found)s” is no list number and is left out: a whole number up to 9999."
+    ),
     "number-twice": lazy("Row %(row)s has the same list number."),
     "mentor-unknown": lazy(
         "No mentor is assigned yet (%(capacity)s): “%(name)s” is not known here. Add their NIP "
@@ -93,7 +92,10 @@ REMARKS = {
         "%(name)s stays %(capacity)s of this person; a roster never ends a mentorship. Transfer "
         "it on the page Mentors."
     ),
-    "kept": lazy("%(column)s is empty in this row; “%(found)s” stays."),
+    "details-stay": lazy(
+        "What the portal has about this person (%(columns)s) stays as it is: they also belong "
+        "elsewhere, and only an administrator of the whole portal may change it."
+    ),
 }
 TEXTS = REFUSALS | REMARKS
 COLUMNS = {
@@ -103,10 +105,14 @@ COLUMNS = {
     "username": lazy("User name"),
     "position": lazy("Position"),
     "unit": lazy("Unit"),
+    "phone": lazy("Phone"),
     "list_number": lazy("List number"),
     "role": lazy("Role"),
     "capacity": lazy("Capacity"),
     "mentor": lazy("Mentor"),
+    "supervisor": lazy("Supervisor"),
+    "coach": lazy("Coach"),
+    "examiner": lazy("Examiner"),
 }
 
 
@@ -126,9 +132,19 @@ class Problem:
     def text(self) -> str:
         """The sentence in the reader's language."""
         values = dict(self.values)
-        if "column" in values:
-            values["column"] = COLUMNS.get(values["column"], values["column"])
+        for name in ("column", "capacity"):
+            if name in values:
+                values[name] = label_of(values[name])
+        if "columns" in values:
+            values["columns"] = ", ".join(label_of(c) for c in values["columns"].split(", "))
+        if "why-key" in values:
+            values["why"] = Problem(values.pop("why-key"), values.pop("why-values")).text
         return str(TEXTS[self.key]) % values
+
+
+def label_of(column: str) -> str:
+    """What a column or a capacity is called in the reader's language."""
+    return str(COLUMNS.get(column, column))
 
 
 def problem(key: str, **values: Any) -> Problem:

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.cohorts.details import (
-    LIMITS,
     Details,
     RosterRow,
     read_details,
     same_person,
-    too_long,
 )
 from portal.cohorts.headers import (
     MAIN,
@@ -173,8 +171,10 @@ class _RowReader:
         details, problems = read_details(own, self.today)
         role, capacity, wrong = self._role(extra.get("role", ""), extra.get("capacity", ""))
         problems += wrong
-        number = own.get("list_number", "")
-        problems += too_long("list_number", number)
+        number = re.sub(r"^0+(?=\d)", "", own.get("list_number", "").strip(". "))
+        if number and not re.fullmatch(r"[1-9]\d{0,3}", number):
+            problems.append(problem("number-shape", found=number[:40]))
+            number = ""
         if not details.name and not any(p.refuses for p in problems):
             problems.append(problem("no-name"))
         elif not details.has_identity and not any(p.refuses for p in problems):
@@ -183,7 +183,7 @@ class _RowReader:
         if any(same_person(details, mentor) for _, mentor in mentors):
             problems.append(problem("own-mentor"))
         return RosterRow(
-            self.sheet, row.number, role, capacity, details, number[: LIMITS["list_number"]],
+            self.sheet, row.number, role, capacity, details, number,
             tuple(mentors), tuple(problems),
         )  # fmt: skip
 
