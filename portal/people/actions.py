@@ -1,13 +1,19 @@
 """What changes people and their sign-ins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from portal import clock
 from portal.database import action, db
+from portal.journal.actions import record
 from portal.people import tokens
-from portal.people.models import Person, SignIn, SignInName
+from portal.people.models import OneTimeLink, Person, SignIn, SignInName
 from portal.people.rules import folded, sort_name
 from portal.texts import Refused, lazy
+
+INVITATION_DAYS = 14
+RESET_HOURS = 24
 
 
 @action
@@ -56,3 +62,89 @@ def open_sign_in(person: Person, *, address: str, device: str) -> str:
 @action
 def end_sign_in(sign_in: SignIn, at: datetime | None = None) -> None:
     sign_in.ended_at = at or clock.now()
+
+
+@action
+def end_sign_ins(person_id: int, *, but: int | None = None) -> int:
+    """End the person's sign-ins on every device, except the sign-in ``but``; how many ended."""
+    ended = db.session.execute(
+        sa.update(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
+        .values(ended_at=clock.now())
+    )
+    return int(ended.rowcount)
+
+
+@action
+def invite(person: Person, by: int | None, days: int = INVITATION_DAYS) -> str:
+    """A one-time link with which the person chooses a password and enters; returns its token.
+
+    The address is ``url_for("welcome.show", token=token, _external=True)``. Earlier invitations
+    stay good, since they may be on paper; all of them end when one is used.
+    """
+    return _new_link(person, "invitation", by, timedelta(days=days))
+
+
+@action
+def reset_link(person: Person, by: int | None) -> str:
+    """A one-time link for somebody who forgot the password; it ends earlier ones of its kind."""
+    _end_links(person.id, "reset")
+    return _new_link(person, "reset", by, timedelta(hours=RESET_HOURS))
+
+
+def _new_link(person: Person, kind: str, by: int | None, good_for: timedelta) -> str:
+    if not person.is_active:
+        raise Refused(lazy("%(name)s is deactivated.", name=person.name))
+    token = tokens.new_token()
+    now = clock.now()
+    link = OneTimeLink(
+        person_id=person.id,
+        kind=kind,
+        token_hash=tokens.hash_of(token),
+        made_by_id=by,
+        created_at=now,
+        expires_at=now + good_for,
+    )
+    db.session.add(link)
+    record("people.invite" if kind == "invitation" else "people.reset_link", person, by=by)
+    return token
+
+
+def _end_links(person_id: int, *kinds: str) -> None:
+    db.session.execute(
+        sa.update(OneTimeLink)
+        .where(
+            OneTimeLink.person_id == person_id,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.kind.in_(kinds),
+        )
+        .values(used_at=clock.now())
+    )
+
+
+@action
+def set_password(person: Person, password_hash: str, *, by: int, but: int | None = None) -> None:
+    """Give the person this password: other devices are signed out, one-time links end."""
+    person.password_hash = password_hash
+    person.password_changed_at = clock.now()
+    _end_links(person.id, "invitation", "reset")
+    end_sign_ins(person.id, but=but)
+    record("people.set_password", person, by=by)
+
+
+@action
+def deactivate(person: Person, by: int) -> None:
+    """The person may no longer enter. What they wrote stays; their sign-ins and links end."""
+    if person.deactivated_at is None:
+        person.deactivated_at = clock.now()
+        end_sign_ins(person.id)
+        _end_links(person.id, "invitation", "reset")
+        record("people.deactivate", person, by=by)
+
+
+@action
+def reactivate(person: Person, by: int) -> None:
+    """The person may enter again, with the password they had."""
+    if person.deactivated_at is not None:
+        person.deactivated_at = None
+        record("people.reactivate", person, by=by)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.database import db
 from portal.people import tokens
-from portal.people.models import Person, SignIn, SignInName
+from portal.people.models import OneTimeLink, Person, SignIn, SignInName
 from portal.people.rules import folded
 
 
@@ -47,5 +47,20 @@ def person_of_token(token: str) -> int | None:
     return db.session.scalar(
         sa.select(SignIn.person_id).where(
             sa.or_(SignIn.token_hash == hashed, SignIn.previous_token_hash == hashed)
+        )
+    )
+
+
+def good_link(token: str, now: datetime) -> OneTimeLink | None:
+    """The invitation or reset link of this token with its person, while it can still be used."""
+    return db.session.scalar(
+        sa.select(OneTimeLink)
+        .join(OneTimeLink.person)
+        .options(joinedload(OneTimeLink.person))
+        .where(
+            OneTimeLink.token_hash == tokens.hash_of(token),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+            Person.deactivated_at.is_(None),
         )
     )
