@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException
 
 from flask import Flask
 
-from portal.server.supervisor import Child, Supervisor, run_to_the_end
+from portal.server.supervisor import Child, Supervisor, run_to_the_end, say
 from portal.server.web import serve_requests
 
 DRAIN_SECONDS = 15
@@ -79,7 +79,7 @@ def serve(
     threads: int,
     work: Callable[[], None],
     prepare: Callable[[], None] | None = None,
-    announce: Callable[[str], None] = print,
+    announce: Callable[[str], None] = say,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then let what is under way finish; the exit code.
 

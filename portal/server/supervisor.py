@@ -15,6 +15,11 @@ HOPELESS = 5  # deaths before the portal ever answered
 
 
 def say(text: str) -> None:
+    """One line for whoever watches, at once."""
+    print(text, flush=True)
+
+
+def complain(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
@@ -39,7 +44,7 @@ def _be_child(body: Callable[[], None]) -> NoReturn:
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
         if isinstance(leaving.code, str):
-            say(leaving.code)
+            complain(leaving.code)
     except BaseException:  # whatever it was, the child must not run on as a second parent
         traceback.print_exc()
     finally:
@@ -53,7 +58,7 @@ def run_to_the_end(name: str, body: Callable[[], None]) -> int:
     _, status = os.waitpid(fork(body), 0)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        say(f"{name} was ended by {signal.Signals(-code).name}")
+        complain(f"{name} was ended by {signal.Signals(-code).name}")
         return 1
     return code
 
@@ -81,7 +86,7 @@ class Child:
         self.deaths = 1 if now - self.started > STEADY_SECONDS else self.deaths + 1
         wait = BACK_OFF_SECONDS[min(self.deaths, len(BACK_OFF_SECONDS)) - 1]
         self.due = now + wait
-        say(f"{self.name} ended ({how}); it comes back in {wait:g} s")
+        complain(f"{self.name} ended ({how}); it comes back in {wait:g} s")
 
     def end(self, number: signal.Signals) -> None:
         if self.process is not None:
@@ -124,7 +129,7 @@ class Supervisor:
             self._wait(reader, 0.2 if not ready else self._until_next())
             self._collect()
             if not ready and any(child.deaths >= HOPELESS for child in self.children):
-                say("The portal does not start; see the messages above.")
+                complain("The portal does not start; see the messages above.")
                 self._stop(reader)
                 return 1
         self._stop(reader)

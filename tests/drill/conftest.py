@@ -1,0 +1,15 @@
+"""A served portal for the long trials."""
+
+import pytest
+
+from tests.processes import Served, environment
+
+
+@pytest.fixture
+def served(portal, tmp_path):
+    """`flask serve` with two web processes, on the test's own database."""
+    one = Served(environment(portal, tmp_path, PORTAL_PROCESSES="2"))
+    try:
+        yield one.wait_until_ready()
+    finally:
+        assert one.stop() == 0
