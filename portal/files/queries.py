@@ -1,0 +1,16 @@
+"""Every select on blobs."""
+
+import sqlalchemy as sa
+
+from portal.database import db
+from portal.files.models import Blob
+
+
+def blob_with_hash(sha256: str) -> Blob | None:
+    """The blob of these bytes, if any row names them."""
+    return db.session.scalar(sa.select(Blob).where(Blob.sha256 == sha256))
+
+
+def all_hashes() -> set[str]:
+    """The hashes of all blobs."""
+    return set(db.session.scalars(sa.select(Blob.sha256)))
