@@ -111,7 +111,7 @@ class Visit:
 
 @pytest.fixture
 def visit(portal, address, chromium, axe_source) -> Iterator[Opener]:
-    """``visit("mentor", language="en", width=390, dark=True, scripts=False)``: a window, signed in."""
+    """``visit("mentor", language="en", width=390, dark=True, scripts=False)``: their window."""
     contexts = []
 
     def open_window(who=None, *, language="id", width=1280, dark=False, scripts=True) -> Visit:
