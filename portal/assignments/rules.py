@@ -1,0 +1,175 @@
+"""THE deadline: one decision over plain values, for pages, hand-ins, notices and exports alike.
+
+A schedule says when an assignment opens, is due and closes. An extension moves the due moment,
+and the closing moves with it by the same time. A mentor who asks for a new version by a day keeps
+the assignment open until that day. Nothing here knows a database or a request.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
+
+from portal.texts import _
+
+NOT_OPEN, OPEN, LATE, CLOSED = "not_open", "open", "late", "closed"
+IN_TIME, GRACE = "in_time", "grace"
+FROM_SCHEDULE, FROM_EXTENSION, FROM_COHORT, FROM_REVISION = (
+    "schedule",
+    "extension",
+    "cohort_extension",
+    "revision",
+)
+END_OF_WORK = time(17, 0)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What the schedule of a cohort says of one assignment."""
+
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    grace: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One extension that concerns the person: until when, why, from whom, for everybody or not."""
+
+    due_at: datetime
+    reason: str
+    given_by: str
+    for_everybody: bool = False
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When an assignment opens, is due and closes for one person, and why then."""
+
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    scheduled_due_at: datetime
+    grace: timedelta
+    kind: str = FROM_SCHEDULE
+    why: str = ""
+    given_by: str = ""
+
+    @property
+    def is_moved(self) -> bool:
+        """True when it is not simply what the schedule says."""
+        return self.kind != FROM_SCHEDULE
+
+    def state(self, at: datetime) -> str:
+        """not_open, open, late or closed. The due moment itself is still in time."""
+        if at < self.opens_at:
+            return NOT_OPEN
+        if at <= self.due_at:
+            return OPEN
+        return LATE if at <= self.closes_at else CLOSED
+
+    def punctuality(self, changed_at: datetime, arrived_at: datetime) -> str:
+        """in_time, grace or late, for work last changed and handed in at these moments.
+
+        Work that was stored in time and handed in within the grace counts as in time: ``grace``.
+        """
+        if arrived_at <= self.due_at:
+            return IN_TIME
+        if changed_at <= self.due_at and arrived_at <= self.due_at + self.grace:
+            return GRACE
+        return LATE
+
+    def accepts(self, changed_at: datetime, arrived_at: datetime) -> bool:
+        """Whether a hand-in that arrived then is taken; the grace also holds at the closing."""
+        if self.opens_at <= arrived_at <= self.closes_at:
+            return True
+        return (
+            changed_at <= self.closes_at < arrived_at <= self.closes_at + self.grace
+            and arrived_at >= self.opens_at
+        )
+
+    def sentence(self, when: str) -> str:
+        """Until when and why, in words. ``when`` is the due moment as the reader sees it."""
+        words = {"when": when, "who": self.given_by, "why": self.why}
+        if self.kind == FROM_EXTENSION:
+            return str(_("Due %(when)s, extended by %(who)s: %(why)s", **words))
+        if self.kind == FROM_COHORT:
+            return str(_("Due %(when)s, extended for everybody by %(who)s: %(why)s", **words))
+        if self.kind == FROM_REVISION:
+            return str(_("Due %(when)s: a mentor asked for a new version.", **words))
+        return str(_("Due %(when)s.", **words))
+
+    def as_data(self) -> dict[str, Any]:
+        """The decision as plain values, to be kept with a submission version."""
+        return {
+            "opens_at": self.opens_at.isoformat(),
+            "due_at": self.due_at.isoformat(),
+            "closes_at": self.closes_at.isoformat(),
+            "scheduled_due_at": self.scheduled_due_at.isoformat(),
+            "grace_seconds": int(self.grace.total_seconds()),
+            "kind": self.kind,
+            "why": self.why,
+            "given_by": self.given_by,
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Deadline":
+        moments = ("opens_at", "due_at", "closes_at", "scheduled_due_at")
+        return cls(
+            **{name: datetime.fromisoformat(data[name]) for name in moments},
+            grace=timedelta(seconds=data["grace_seconds"]),
+            kind=data["kind"],
+            why=data["why"],
+            given_by=data["given_by"],
+        )
+
+
+def deadline(
+    dates: Dates, extensions: Iterable[Given] = (), revise_by: datetime | None = None
+) -> Deadline:
+    """The deadline of one person. The latest of what was given holds; nothing shortens.
+
+    Among equals a person's own extension gives the reason, then the cohort's, then the revision.
+    ``revise_by`` is the day by which a released review asked for a new version.
+    """
+    due_at, kind, why, given_by = dates.due_at, FROM_SCHEDULE, "", ""
+    for given in sorted(extensions, key=lambda one: (one.due_at, not one.for_everybody)):
+        if given.due_at > dates.due_at and given.due_at >= due_at:
+            kind = FROM_COHORT if given.for_everybody else FROM_EXTENSION
+            due_at, why, given_by = given.due_at, given.reason, given.given_by
+    closes_at = dates.closes_at + (due_at - dates.due_at)
+    if revise_by is not None:
+        closes_at = max(closes_at, revise_by)
+        if revise_by > due_at:
+            due_at, kind, why, given_by = revise_by, FROM_REVISION, "", ""
+    return Deadline(
+        opens_at=dates.opens_at,
+        due_at=due_at,
+        closes_at=closes_at,
+        scheduled_due_at=dates.due_at,
+        grace=dates.grace,
+        kind=kind,
+        why=why,
+        given_by=given_by,
+    )
+
+
+def feedback_by(received_at: datetime, working_days: int, zone: tzinfo) -> datetime:
+    """Until when feedback is promised: the end of the n-th working day after the hand-in.
+
+    Working days are Monday to Friday in the organisation's zone; public holidays are not known.
+    """
+    day = received_at.astimezone(zone).date()
+    left = working_days
+    while left > 0 or day.weekday() >= 5:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            left -= 1
+    promised = datetime.combine(day, END_OF_WORK, tzinfo=zone)
+    return max(promised, received_at)
+
+
+def assignment_path(cohort_id: int, assignment_id: int) -> str:
+    """The participant's page of an assignment, for notices (actions know no URL map)."""
+    return f"/cohorts/{cohort_id}/assignments/{assignment_id}"
