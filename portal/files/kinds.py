@@ -85,7 +85,7 @@ def sniff(path: Path, name: str = "") -> Kind | None:
 
 
 def accepted(kept: Kept, name: str, allowed: Collection[str]) -> Kind:
-    """The kind of what was kept if its content is allowed and agrees with its name, else Refused."""
+    """The kind of what was kept, if it is allowed and agrees with its name; else Refused."""
     if kept.size == 0 or (kept.size <= 3 and kept.path.read_bytes() == b"\xef\xbb\xbf"):
         raise Refused(_("This file is empty. Choose it again, or save it once more first."))
     kind = sniff(kept.path, name)

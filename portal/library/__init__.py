@@ -1,0 +1,1 @@
+"""Importing a whole course: what writes across courses, rubrics, assignments and files."""

@@ -30,6 +30,7 @@ _LESSON_ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "rel", "class", "id"},
     "li": {"class", "id"},
     "p": {"class"},
+    "span": {"id"},
     "hr": {"class"},
     "ol": {"start", "class"},
     "sup": {"class"},

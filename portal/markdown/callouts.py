@@ -51,6 +51,7 @@ def kind_of(name: str) -> str | None:
 def shape_callouts(tokens: list[Token], labels: dict[str, str]) -> list[Token]:
     """Quotes and divs that name a kind become callouts; notes for instructors are left out."""
     _mark_alerts(tokens)
+    tokens = [token for token in tokens if token.type != "emptied"]
     shaped: list[Token] = []
     closing: list[str] = []
     position, hidden = 0, 0
@@ -114,6 +115,9 @@ def _mark_alerts(tokens: list[Token]) -> None:
             opened.append(kind is not None)
             if kind is not None:
                 token.type, token.tag, token.info = "div_open", "div", kind
+                if not tokens[position + 2].children:
+                    for emptied in tokens[position + 1 : position + 4]:
+                        emptied.type = "emptied"
         elif token.type == "blockquote_close" and opened.pop():
             token.type, token.tag = "div_close", "div"
 
@@ -126,6 +130,7 @@ def _alert(following: list[Token]) -> str | None:
     if found is None or kind_of(found.group(1)) is None:
         return None
     children[0].content = children[0].content[found.end() :]
-    if not children[0].content and len(children) > 1 and children[1].type == "softbreak":
+    if not children[0].content:
+        # The mark stood alone in its line.
         del children[:2]
     return found.group(1).lower()

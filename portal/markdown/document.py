@@ -12,6 +12,12 @@ from markupsafe import Markup, escape
 HOLE = re.compile(r'<img src="sinau:(\d+)">|href="sinau:(\d+)"')
 
 
+def slug(words: str) -> str:
+    """A heading as an anchor, as code hosts make them: "Rapat & catatan" → "rapat--catatan"."""
+    kept = re.sub(r"[^\w\s-]", "", words.strip().lower())
+    return re.sub(r"\s", "-", kept)[:80]
+
+
 class Heading(NamedTuple):
     """A heading of the text, for a table of contents."""
 
@@ -59,6 +65,10 @@ class Document:
     references: tuple[Reference, ...]
     anchors: frozenset[str]
     """Every anchor of the text as its author knows it (without our prefix)."""
+
+    def has(self, anchor: str) -> bool:
+        """Whether the text has this anchor, as a link to it would spell it."""
+        return any(one in self.anchors for one in (anchor, anchor.lower(), slug(anchor)))
 
     @classmethod
     def of(

@@ -6,7 +6,7 @@ import re
 
 from markdown_it.token import Token
 
-from portal.markdown.document import Heading
+from portal.markdown.document import Heading, slug
 
 EXPLICIT = re.compile(r"\s*\{\s*#([\w.:-]+)[^{}]*\}\s*$")
 CLOSING_ATTRIBUTES = re.compile(r"\s*\{\s*[.:][^{}]*\}\s*$")
@@ -36,12 +36,6 @@ class Anchors:
             if candidate in self.known:
                 return self.PREFIX + candidate
         return None
-
-
-def slug(words: str) -> str:
-    """A heading as an anchor, as code hosts make them: "Rapat & catatan" → "rapat--catatan"."""
-    kept = re.sub(r"[^\w\s-]", "", words.strip().lower())
-    return re.sub(r"\s", "-", kept)[:80]
 
 
 def text_of(children: list[Token]) -> str:
@@ -86,6 +80,15 @@ def shape_headings(
             headings.append(Heading(level, anchor, words))
         shaped.append(token)
     return shaped, headings
+
+
+def shape_anchors(tokens: list[Token], anchors: Anchors) -> None:
+    """Places named within a line get their anchor; they are the only spans a writer can make."""
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "span_open":
+                name = str(child.attrs.get("id", ""))
+                child.attrs = {"id": anchors.add(name)} if name else {}
 
 
 def _rung(ladder: list[int], source: int, top: int) -> int:

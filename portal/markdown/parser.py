@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
+from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -36,10 +37,12 @@ def lesson_parser() -> MarkdownIt:
     """For course content: footnotes, definition lists and callouts as well."""
     parser = _base()
     parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(fenced_divs)
+    # `[words]{#anchor}`: a place to link to within a line.
+    parser.use(attrs_plugin, after=("span_close",), spans=True, allowed={"id"})
     return parser
 
 
-def _code(self, tokens, index, options, environment) -> str:  # type: ignore[no-untyped-def]
+def _code(self, tokens, index, options, environment) -> str:
     """A block of code; it can be scrolled by keyboard, since long lines do not wrap."""
     from markdown_it.common.utils import escapeHtml
 

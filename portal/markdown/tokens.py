@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from portal.markdown.callouts import shape_callouts
 from portal.markdown.document import Heading, Reference
-from portal.markdown.headings import Anchors, shape_headings, text_of
+from portal.markdown.headings import Anchors, shape_anchors, shape_headings, text_of
 from portal.markdown.tables import shape_tables, shape_tasks
 
 WEB = {"http", "https"}
@@ -32,6 +32,7 @@ def shape_lesson(tokens: list[Token], labels: dict[str, str], top: int) -> Shape
     anchors = Anchors()
     tokens = shape_callouts(tokens, labels)
     tokens, headings = shape_headings(tokens, top, anchors)
+    shape_anchors(tokens, anchors)
     shape_tasks(tokens)
     tokens = shape_tables(tokens)
     shape = Shape(_figures(tokens), headings, anchors=anchors.known)
