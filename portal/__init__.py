@@ -79,10 +79,11 @@ def register_features(app: Flask) -> None:
     from portal import commands
     from portal.cohorts import queries as cohorts
     from portal.home.views import routes as home
+    from portal.people.views import language as language_choice
     from portal.people.views import sign_in
     from portal.web import health
 
-    for routes in (health.routes, home, sign_in.routes):
+    for routes in (health.routes, home, language_choice.routes, sign_in.routes):
         app.register_blueprint(routes)
     access.standings.finders = {
         "cohort_id": cohorts.standing_in_cohort,

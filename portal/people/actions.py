@@ -39,6 +39,12 @@ def add_sign_in_name(person: Person, kind: str, name: str) -> SignInName:
 
 
 @action
+def speak(person: Person, language: str) -> None:
+    """From now on the portal speaks this language to the person, on every device."""
+    person.language = language
+
+
+@action
 def open_sign_in(person: Person, *, address: str, device: str) -> str:
     """Sign the person in on one device; returns the token for its cookie."""
     token = tokens.new_token()
