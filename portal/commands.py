@@ -6,12 +6,23 @@ import sys
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from portal.database import db
 
 
 def register(app: Flask) -> None:
-    for command in (create_administrator, serve, translations, worker):
+    from portal.upkeep.commands import backup, doctor, restore
+
+    for command in (
+        backup,
+        create_administrator,
+        doctor,
+        restore,
+        serve,
+        translations,
+        worker,
+    ):
         app.cli.add_command(command)
 
 
@@ -20,6 +31,7 @@ def register(app: Flask) -> None:
 @click.argument("sign_in_name")
 @click.option("--organisation", help="Name of the organisation; without it, the whole portal.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@with_appcontext
 def create_administrator(name, sign_in_name, organisation, password_stdin):
     """Make an administrator: NAME is the person, SIGN_IN_NAME an e-mail, NIP or user name."""
     from portal.cohorts.actions import appoint, organisation_called
@@ -49,10 +61,9 @@ def translations():
 
 @click.command()
 @click.option("--prepare", is_flag=True, help="First migrate; an empty database gets the demo.")
+@with_appcontext
 def serve(prepare):
     """Serve the portal on HOST (127.0.0.1) and PORT (8000), with one worker beside."""
-    import sys
-
     from portal import server
     from portal.jobs.worker import work
 
@@ -81,6 +92,7 @@ def prepare_database() -> None:
 
 
 @click.command()
+@with_appcontext
 def worker():
     """Run the jobs: mail and whatever else happens after a commit or at intervals."""
     from portal.jobs.worker import work

@@ -35,7 +35,7 @@ def _make(app: Flask) -> Any:
     else:
         huey = SqliteHuey("portal", filename=f"{url.database}.huey", results=False, fsync=False)
 
-    @huey.task(name="run")  # type: ignore[untyped-decorator]
+    @huey.task(name="run")
     def run(job_id: int) -> None:
         from portal.jobs.worker import run_job
 

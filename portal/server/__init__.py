@@ -98,17 +98,14 @@ def serve(
 
     def web(own: socket.socket) -> Callable[[], None]:
         def body() -> None:
-            for other in sockets:
-                if other is not own:
-                    other.close()
+            close_all([other for other in sockets if other is not own])
             leave_databases(app)
             serve_requests(app, own, threads=threads, drain_seconds=DRAIN_SECONDS)
 
         return body
 
     def worker() -> None:
-        for listener in sockets:
-            listener.close()
+        close_all(sockets)
         leave_databases(app)
         work()
 
@@ -122,10 +119,15 @@ def serve(
             f"({processes} web processes, 1 worker). Ctrl-C stops it."
         ),
         # Until the last copy of a listening socket is closed the kernel goes on queueing for it.
-        on_stop=lambda: [listener.close() for listener in sockets],
+        on_stop=lambda: close_all(sockets),
         patience=DRAIN_SECONDS + 5,
     )
     return supervisor.run()
+
+
+def close_all(sockets: list[socket.socket]) -> None:
+    for one in sockets:
+        one.close()
 
 
 def leave_databases(app: Flask) -> None:

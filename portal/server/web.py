@@ -17,7 +17,7 @@ from waitress.utilities import RequestEntityTooLarge
 READ_AND_DROPPED_BYTES = 1 << 30  # a body beyond this is cut off instead of being read to its end
 
 
-class Dropped(FixedStreamReceiver):  # type: ignore[misc]
+class Dropped(FixedStreamReceiver):
     """Reads a body to its end and keeps nothing of it."""
 
     def received(self, data: bytes) -> int:
@@ -27,7 +27,7 @@ class Dropped(FixedStreamReceiver):  # type: ignore[misc]
         return taken
 
 
-class Parser(HTTPRequestParser):  # type: ignore[misc]
+class Parser(HTTPRequestParser):
     """Lets the portal's own 413 page answer a body that is too large.
 
     The application sees the stated length and refuses; the bytes are read (a browser that is still
@@ -35,6 +35,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     """
 
     largest_body = READ_AND_DROPPED_BYTES
+    body_rcv: Any
+    completed: bool
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
@@ -76,9 +78,9 @@ def serve_requests(
 
 
 def channel_with(largest_body: int | None) -> type[HTTPChannel]:
-    parser = type("LimitedParser", (Parser,), {})
-    if largest_body is not None:
-        parser.largest_body = largest_body
+    """waitress makes its parsers without arguments of ours, hence the classes."""
+    limits = {} if largest_body is None else {"largest_body": largest_body}
+    parser = type("LimitedParser", (Parser,), limits)
     return type("Channel", (HTTPChannel,), {"parser_class": parser})
 
 

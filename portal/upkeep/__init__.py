@@ -1,0 +1,1 @@
+"""What whoever runs the portal needs: backup, restore, and a look at its health."""
