@@ -78,6 +78,7 @@ def register_features(app: Flask) -> None:
     """The one place that sees every feature: their routes, and the hooks between them."""
     from portal import commands
     from portal.cohorts import queries as cohorts
+    from portal.home import navigation
     from portal.home.views import routes as home
     from portal.people.views import language as language_choice
     from portal.people.views import sign_in
@@ -90,6 +91,7 @@ def register_features(app: Flask) -> None:
         "organisation_id": cohorts.standing_in_organisation,
     }
     access.standings.portal = cohorts.standing_in_portal
+    navigation.init()
     wire_jobs()
     commands.register(app)
     import_models()

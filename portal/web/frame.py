@@ -6,7 +6,7 @@ Features stand above ``web``, so ``create_app`` puts their answers into ``Frame`
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from werkzeug.routing import BuildError
 
 
@@ -23,7 +23,9 @@ class Frame:
     """The hooks of ``templates/base.html``."""
 
     navigation: Callable[[], list[Link]] = staticmethod(list)
-    unread: Callable[[], int] = staticmethod(lambda: 0)
+    unread: Callable[[], int] = staticmethod(int)
+    contact: Callable[[], str] = staticmethod(str)
+    brand: Callable[[], str] = staticmethod(str)
 
 
 def address(endpoint: str, **values) -> str | None:
@@ -40,15 +42,12 @@ def theme() -> str | None:
     return chosen if chosen in ("light", "dark") else None
 
 
-def setting(name: str, default=None):
-    return getattr(current_app.config.get("SETTINGS"), name, default)
-
-
 def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         address=address,
         theme=theme,
-        setting=setting,
         navigation=lambda: Frame.navigation(),
         unread=lambda: Frame.unread(),
+        contact=lambda: Frame.contact(),
+        brand=lambda: Frame.brand(),
     )

@@ -1,0 +1,79 @@
+"""The main navigation: a few plain links, by what the person is and where the page stands."""
+
+import contextlib
+
+from flask import g, request
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.home.queries import Place, Places, places_of
+from portal.texts import _
+from portal.web.access import standing
+from portal.web.frame import Frame, Link, address
+
+
+def init() -> None:
+    """Give the frame of every page its answers."""
+    Frame.navigation = staticmethod(navigation)
+    Frame.unread = staticmethod(lambda: places().unread)
+    Frame.contact = staticmethod(contact)
+    Frame.brand = staticmethod(brand)
+
+
+def places() -> Places:
+    """The present person's places, asked once for each page. An error page does without."""
+    if "places" not in g:
+        g.places = Places()
+        if current_user.is_authenticated:
+            with contextlib.suppress(SQLAlchemyError):
+                g.places = places_of(current_user.id)
+    return g.places
+
+
+def contact() -> str:
+    """Whom to ask: the organiser of the place the page stands in, else the person's own."""
+    organisation = standing().organisation
+    return organisation.contact if organisation else places().contact
+
+
+def brand() -> str:
+    organisation = standing().organisation
+    return organisation.brand if organisation else places().brand
+
+
+def navigation() -> list[Link]:
+    if not current_user.is_authenticated:
+        return []
+    mine = places()
+    links = [_link(_("Home"), "home.index", {"home"})]
+    if place := _present(mine.as_role("participant")):
+        here = {"cohort_id": place.cohort_id}
+        links += [
+            _link(_("Course"), "lessons.index", {"lessons"}, **here),
+            _link(_("Assignments"), "assignments.index", {"assignments", "submissions"}, **here),
+            _link(_("Feedback"), "feedback.index", {"feedback"}, **here),
+        ]
+    if mine.as_role("mentor"):
+        links.append(_link(_("Reviews"), "reviews.index", {"reviews"}))
+    if mine.is_administrator:
+        links += [
+            _link(_("Cohorts"), "cohorts.index", {"cohorts", "rosters", "progress"}),
+            _link(_("People"), "people.index", {"people"}),
+            _link(_("Courses"), "courses.index", {"courses", "library"}),
+        ]
+    return [link for link in links if link]
+
+
+def _present(participating: list[Place]) -> Place | None:
+    """The cohort the page stands in if the person is a participant there, else their newest."""
+    cohort = standing().cohort
+    if cohort:
+        here = [place for place in participating if place.cohort_id == cohort.id]
+        if here:
+            return here[0]
+    return participating[0] if participating else None
+
+
+def _link(label: str, endpoint: str, blueprints: set[str], **values) -> Link | None:
+    href = address(endpoint, **values)
+    return Link(label, href, request.blueprint in blueprints) if href else None

@@ -1,0 +1,95 @@
+"""What the frame of every page needs to know of a person, in one select."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
+from portal.database import db
+from portal.notices.models import Notice
+from portal.people.models import Person
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cohort in which the person takes part now."""
+
+    cohort_id: int
+    name: str
+    role: str
+    ends_on: date
+    contact: str
+    brand: str
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a person takes part, newest cohort first, and what waits to be read."""
+
+    cohorts: tuple[Place, ...] = ()
+    is_administrator: bool = False
+    unread: int = 0
+    contact: str = ""
+    brand: str = ""
+
+    def as_role(self, role: str) -> list[Place]:
+        return [place for place in self.cohorts if place.role == role]
+
+
+def places_of(person_id: int) -> Places:
+    """Cohorts, appointments and unread notices of one person."""
+    appointed = (
+        sa.select(Organisation.contact, Organisation.brand)
+        .select_from(Appointment)
+        .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
+        .where(Appointment.person_id == person_id, Appointment.ended_at.is_(None))
+        .order_by(Appointment.id)
+        .limit(1)
+        .subquery()
+    )
+    administers = (
+        sa.select(Appointment.id)
+        .where(Appointment.person_id == person_id, Appointment.ended_at.is_(None))
+        .exists()
+    )
+    unread = (
+        sa.select(sa.func.count(Notice.id))
+        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            administers.label("is_administrator"),
+            unread.label("unread"),
+            appointed.c.contact.label("own_contact"),
+            appointed.c.brand.label("own_brand"),
+            Enrolment.role,
+            Cohort.id,
+            Cohort.name,
+            Cohort.ends_on,
+            Organisation.contact,
+            Organisation.brand,
+        )
+        .select_from(Person)
+        .outerjoin(appointed, sa.true())
+        .outerjoin(Enrolment, (Enrolment.person_id == Person.id) & Enrolment.left_at.is_(None))
+        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(Organisation, Organisation.id == Cohort.organisation_id)
+        .where(Person.id == person_id)
+        .order_by(Cohort.starts_on.desc(), Cohort.id, Enrolment.role)
+    ).all()
+    if not rows:
+        return Places()
+    cohorts = tuple(
+        Place(row.id, row.name, row.role, row.ends_on, row.contact, row.brand)
+        for row in rows
+        if row.id is not None
+    )
+    return Places(
+        cohorts=cohorts,
+        is_administrator=bool(rows[0].is_administrator),
+        unread=rows[0].unread,
+        contact=next((place.contact for place in cohorts), rows[0].own_contact or ""),
+        brand=next((place.brand for place in cohorts), rows[0].own_brand or ""),
+    )

@@ -1,0 +1,48 @@
+"""The main navigation and the footer of every page."""
+
+import pytest
+
+from portal.home.navigation import places
+from portal.home.queries import places_of
+
+
+def links_of(answer) -> list[str]:
+    main = answer.text.split('class="site-navigation"')[-1].split("</nav>")[0]
+    return [part.split(">")[-1].split("&nbsp;")[0] for part in main.split("</a>")[:-1]]
+
+
+def test_a_visitor_has_no_navigation(visitor):
+    assert "site-navigation" not in visitor.get("/sign-in").text
+
+
+@pytest.mark.parametrize("who", ["participant", "mentor", "administrator"])
+def test_everybody_finds_their_home(sign_in, who):
+    assert links_of(sign_in(who).get("/"))[0] == "Beranda"
+
+
+def test_the_footer_names_the_organiser(sign_in):
+    assert "WA 0812 0000 0000" in sign_in("participant").get("/").text
+
+
+def test_the_places_of_a_person_are_one_select(portal, world, queries):
+    with portal.test_request_context("/"), queries() as seen:
+        found = places_of(world.mentor)
+    assert len(seen) == 1
+    roles = [(place.name, place.role) for place in found.cohorts]
+    assert sorted(roles) == [("Angkatan here", "mentor"), ("Angkatan sibling", "participant")]
+    assert (found.is_administrator, found.unread) == (False, 0)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_it"), [("administrator", True), ("chief", True), ("leaver", False)]
+)
+def test_who_administers(portal, world, who, is_it):
+    with portal.test_request_context("/"):
+        found = places_of(getattr(world, who))
+    assert (found.is_administrator, found.cohorts) == (is_it, ())
+
+
+def test_a_page_without_a_person_asks_nothing(portal, queries):
+    with portal.test_request_context("/"), queries() as seen:
+        assert places().cohorts == ()
+    assert seen == []
