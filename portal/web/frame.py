@@ -4,13 +4,14 @@ Features stand above ``web``, so ``create_app`` puts their answers into ``Frame`
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 from werkzeug.routing import BuildError
 
 
-class Link(NamedTuple):
+@dataclass(frozen=True)
+class Link:
     """One entry of the main navigation; ``count`` is shown beside it when it is not 0."""
 
     label: str
