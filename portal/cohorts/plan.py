@@ -1,7 +1,8 @@
 """The words of a roster's judgement: what the portal has, a verdict per row, and what is to do."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from portal.cohorts.details import Details
 from portal.cohorts.problems import Problem
@@ -20,7 +21,10 @@ NOTHING: Changes = ()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person the portal has, and how they stand in the cohort."""
+    """A person the portal has, and how they stand in the cohort.
+
+    `aliases` are further names they sign in with, as (kind, folded name).
+    """
 
     id: int
     details: Details
@@ -29,6 +33,14 @@ class Known:
     left: date | None = None
     closed: bool = False
     editable: bool = True
+    aliases: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def identities(self) -> set[tuple[str, str]]:
+        """Everything by which a row may mean this person."""
+        return {
+            (kind, text) for kind in IDENTITIES if (text := getattr(self.details, kind))
+        } | self.aliases
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +89,18 @@ class Plan:
     def changes_something(self) -> bool:
         """Whether carrying it out would write anything."""
         return bool(self.create or self.update or self.enrol or self.renumber or self.mentor)
+
+
+def stored(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as it lies in the database."""
+    values = asdict(verdict)
+    values["problems"] = [[p.key, p.values] for p in verdict.problems]
+    values["changes"] = [list(change) for change in verdict.changes]
+    return values
+
+
+def restored(values: dict[str, Any]) -> Verdict:
+    """The verdict that was stored."""
+    problems = tuple(Problem(key, found) for key, found in values["problems"])
+    changes = tuple((column, before, after) for column, before, after in values["changes"])
+    return Verdict(**{**values, "problems": problems, "changes": changes})

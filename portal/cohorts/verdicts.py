@@ -43,10 +43,7 @@ class _Planner:
         self.said: dict[int, set[str]] = {}
         self.known = {person.id: person for person in snapshot.people}
         self.by_identity = {
-            (attribute, text): person
-            for person in snapshot.people
-            for attribute in IDENTITIES
-            if (text := getattr(person.details, attribute))
+            identity: person for person in snapshot.people for identity in person.identities
         }
         self.mentorships = set(snapshot.mentorships)
         self.new: dict[tuple[str, str], str] = {}
@@ -169,6 +166,7 @@ class _Planner:
             (a, getattr(person.details, a), getattr(details, a))
             for a in given
             if getattr(details, a) != getattr(person.details, a)
+            and (a, getattr(details, a)) not in person.aliases
         ]
         if changes and not person.editable:
             # Without the values: they are none of this organisation's business.
