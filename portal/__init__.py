@@ -78,6 +78,7 @@ def register_features(app: Flask) -> None:
     """The one place that sees every feature: their routes, and the hooks between them."""
     from portal import commands
     from portal.cohorts import queries as cohorts
+    from portal.cohorts.views import ROUTES as of_cohorts
     from portal.home import navigation
     from portal.home.views import routes as home
     from portal.people.views import language as language_choice
@@ -85,6 +86,8 @@ def register_features(app: Flask) -> None:
     from portal.web import health
 
     for routes in (health.routes, home, language_choice.routes, sign_in.routes):
+        app.register_blueprint(routes)
+    for routes in of_cohorts:
         app.register_blueprint(routes)
     access.standings.finders = {
         "cohort_id": cohorts.standing_in_cohort,

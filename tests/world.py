@@ -12,17 +12,23 @@ Organisation one (BKPSDM) holds «here» and «sibling»; organisation two holds
 - leaver: was a participant here and left
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import sqlalchemy as sa
 
 from portal import clock
 from portal.assignments.models import Assignment, AssignmentCapacity, Schedule
 from portal.cohorts import actions as cohorts
+from portal.cohorts.imports import check_roster
 from portal.cohorts.models import Cohort
+from portal.cohorts.roster import read_roster
 from portal.courses.models import Course, Lesson, Module
 from portal.database import db
+from portal.files import storage
+from portal.files.actions import blob_of
+from portal.files.kinds import KINDS
 from portal.people.actions import create_person
 from portal.people.models import Person, SignInName
 from portal.people.passwords import hash_of
@@ -97,6 +103,8 @@ def build_world() -> None:
     )
     for cohort, participant, mentor, capacity in pairs:
         cohorts.pair(cohort, people[participant], people[mentor], capacities[capacity])
+    build_roster_import("here", here, people["administrator"])
+    build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
 
 
 def build_cohort(key: str, organisation, capacities, course_id: int | None = None) -> Cohort:
@@ -244,6 +252,15 @@ def person_named(username: str) -> Person:
     )
 
 
+def build_roster_import(key: str, cohort: Cohort, by: Person) -> None:
+    """``<key>_roster_import``: a list with one new participant, checked and not yet imported."""
+    data = b"Nama,NIP\nYuni Astuti,198503152010012012\n"
+    blob = blob_of(storage.keep(BytesIO(data)), KINDS["csv"])
+    roster = read_roster(data, "peserta.csv", date(2026, 11, 23))
+    row = check_roster(cohort, roster, blob, "peserta.csv", by.id)
+    IDS[f"{key}_roster_import"] = row.id
+
+
 # What stands for each parameter of a route, here and elsewhere. Features add theirs.
 PARAMETERS = {
     "cohort_id": "{place}",
@@ -254,6 +271,7 @@ PARAMETERS = {
     "assignment_id": "{place}_essay",
     "participant_id": "participant",
     "person_id": "participant",
+    "roster_import_id": "{place}_roster_import",
 }
 ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
 PLACES = {"cohort_id", "organisation_id"}

@@ -1,6 +1,7 @@
 """Importing a roster: judge and store it, then carry out exactly what was shown."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,7 @@ from portal.cohorts.plan import IDENTITIES, Plan, Reference
 from portal.cohorts.roster import Roster
 from portal.cohorts.snapshots import in_parts, snapshot_for
 from portal.cohorts.verdicts import plan_of
-from portal.database import action, db
+from portal.database import Base, action, db
 from portal.files.models import Blob
 from portal.journal.actions import record
 from portal.people.models import Person, SignInName
@@ -92,19 +93,21 @@ def _apply(cohort: Cohort, import_id: int, roster: Roster, by: int) -> bool:
 
 def _carry_out(cohort: Cohort, plan: Plan) -> None:
     now = clock.now()
-    people = _create(plan, now)
-    ids: dict[Reference, int] = {key: person.id for key, person in people.items()}
+    ids: dict[Reference, int] = _create(plan, now)
     _update(plan)
-    for who, (role, number) in plan.enrol.items():
-        db.session.add(
-            Enrolment(
-                cohort_id=cohort.id,
-                person_id=ids.get(who, who),
-                role=role,
-                list_number=int(number) if number else None,
-                joined_at=now,
-            )
-        )
+    _insert(
+        Enrolment,
+        [
+            {
+                "cohort_id": cohort.id,
+                "person_id": ids.get(who, who),
+                "role": role,
+                "list_number": int(number) if number else None,
+                "joined_at": now,
+            }
+            for who, (role, number) in plan.enrol.items()
+        ],
+    )
     for person_id, number in plan.renumber.items():
         db.session.execute(
             sa.update(Enrolment)
@@ -115,39 +118,56 @@ def _carry_out(cohort: Cohort, plan: Plan) -> None:
             )
             .values(list_number=int(number))
         )
-    capacities = dict(db.session.execute(sa.select(Capacity.key, Capacity.id)).tuples())
-    for participant, capacity, mentor in plan.mentor:
-        db.session.add(
-            Mentorship(
-                cohort_id=cohort.id,
-                participant_id=ids.get(participant, participant),
-                mentor_id=ids.get(mentor, mentor),
-                capacity_id=capacities[capacity],
-                starts_at=now,
-            )
-        )
-    db.session.flush()
+    capacities = dict(db.session.execute(sa.select(Capacity.key, Capacity.id)).all())
+    _insert(
+        Mentorship,
+        [
+            {
+                "cohort_id": cohort.id,
+                "participant_id": ids.get(participant, participant),
+                "mentor_id": ids.get(mentor, mentor),
+                "capacity_id": capacities[capacity],
+                "starts_at": now,
+            }
+            for participant, capacity, mentor in plan.mentor
+        ],
+    )
 
 
-def _create(plan: Plan, now: datetime) -> dict[str, Person]:
-    people = {
-        key: Person(
-            name=details.name,
-            sort_name=sort_name(details.name),
-            position=details.position,
-            unit=details.unit,
-            phone=details.phone,
-            created_at=now,
-        )
-        for key, details in plan.create.items()
-    }
-    db.session.add_all(people.values())
-    db.session.flush()
-    for key, details in plan.create.items():
-        for kind in IDENTITIES:
-            if text := getattr(details, kind):
-                _add_name(people[key].id, kind, text)
-    return people
+def _create(plan: Plan, now: datetime) -> dict[Reference, int]:
+    """Make the new people; their ids by their references in the plan."""
+    if not plan.create:
+        return {}
+    made = db.session.scalars(
+        sa.insert(Person).returning(Person.id, sort_by_parameter_order=True),
+        [
+            {
+                "name": details.name,
+                "sort_name": sort_name(details.name),
+                "position": details.position,
+                "unit": details.unit,
+                "phone": details.phone,
+                "created_at": now,
+            }
+            for details in plan.create.values()
+        ],
+    ).all()
+    ids: dict[Reference, int] = dict(zip(plan.create, made, strict=True))
+    _insert(
+        SignInName,
+        [
+            {"person_id": ids[key], "kind": kind, "name": text, "folded": folded(text)}
+            for key, details in plan.create.items()
+            for kind in IDENTITIES
+            if (text := getattr(details, kind))
+        ],
+    )
+    return ids
+
+
+def _insert(model: type[Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(sa.insert(model), rows)
 
 
 def _add_name(person_id: int, kind: str, text: str) -> None:

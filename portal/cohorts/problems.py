@@ -109,6 +109,7 @@ COLUMNS = {
     "list_number": lazy("List number"),
     "role": lazy("Role"),
     "capacity": lazy("Capacity"),
+    "participant": lazy("Participant"),
     "mentor": lazy("Mentor"),
     "supervisor": lazy("Supervisor"),
     "coach": lazy("Coach"),

@@ -1,10 +1,20 @@
 """Every select on organisations, cohorts, enrolments and mentorships."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship, Organisation
+from portal.cohorts.models import (
+    Appointment,
+    Cohort,
+    Enrolment,
+    Mentorship,
+    Organisation,
+    RosterImport,
+)
 from portal.database import db
+from portal.people.models import Person
 from portal.web.access import Standing
 
 
@@ -115,5 +125,33 @@ def current_mentorships(cohort_id: int, participant_id: int) -> list[Mentorship]
             )
             .options(joinedload(Mentorship.mentor), joinedload(Mentorship.capacity))
             .order_by(Mentorship.capacity_id, Mentorship.id)
+        )
+    )
+
+
+def roster_import_in(cohort_id: int, roster_import_id: int) -> RosterImport | None:
+    """An uploaded roster of the cohort, with its file."""
+    return db.session.scalar(
+        sa.select(RosterImport)
+        .where(RosterImport.cohort_id == cohort_id, RosterImport.id == roster_import_id)
+        .options(joinedload(RosterImport.blob))
+    )
+
+
+def roster_imports_in(cohort_id: int, at_most: int = 20) -> list[Any]:
+    """The latest uploaded rosters of the cohort: id, file name, who, when, when imported."""
+    return list(
+        db.session.execute(
+            sa.select(
+                RosterImport.id,
+                RosterImport.file_name,
+                RosterImport.uploaded_at,
+                RosterImport.applied_at,
+                Person.name.label("uploaded_by"),
+            )
+            .outerjoin(Person, Person.id == RosterImport.uploaded_by_id)
+            .where(RosterImport.cohort_id == cohort_id)
+            .order_by(RosterImport.id.desc())
+            .limit(at_most)
         )
     )

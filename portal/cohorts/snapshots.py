@@ -13,7 +13,7 @@ from portal.database import db
 from portal.people.models import Person, SignInName
 from portal.people.rules import folded
 
-AT_ONCE = 1_000
+AT_ONCE = 5_000
 
 
 def snapshot_for(cohort: Cohort, roster: Roster, by: int) -> Snapshot:
@@ -39,10 +39,10 @@ def snapshot_for(cohort: Cohort, roster: Roster, by: int) -> Snapshot:
         sa.select(Mentorship.participant_id, Capacity.key, Mentorship.mentor_id)
         .join(Capacity)
         .where(Mentorship.cohort_id == cohort.id, Mentorship.ended_at.is_(None))
-    ).tuples()
+    )
     return Snapshot(
         people=tuple(_known(cohort, ids, by)),
-        mentorships=frozenset(current),
+        mentorships=frozenset((who, capacity, mentor) for who, capacity, mentor in current),
         capacities=tuple((key, name) for key, *names in capacities for name in names),
     )
 
@@ -73,18 +73,19 @@ def _known(cohort: Cohort, ids: set[int], by: int) -> Iterable[Known]:
     for person in sorted(people, key=lambda one: one.id):
         own = names.get(person.id, [])
         first = dict(reversed(own))
-        place = places.get(person.id)
+        mine = places.get(person.id)
         yield Known(
             id=person.id,
             details=Details(
-                **{
-                    column: getattr(person, column) for column in DETAILS if hasattr(person, column)
-                },
+                name=person.name,
+                position=person.position,
+                unit=person.unit,
+                phone=person.phone,
                 **{kind: first.get(kind, "") for kind in IDENTITIES},
             ),
-            role=place.role if place else None,
-            list_number=str(place.list_number or "") if place else "",
-            left=_day(place.left_at) if place and place.left_at else None,
+            role=mine.role if mine else None,
+            list_number=str(mine.list_number or "") if mine else "",
+            left=_day(mine.left_at) if mine and mine.left_at else None,
             closed=person.deactivated_at is not None,
             editable=person.id not in beyond,
             aliases=frozenset(own),

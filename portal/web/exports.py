@@ -7,6 +7,8 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 import xlsxwriter
+from flask import Response
+from flask_babel import get_locale
 
 Cell = str | int | Decimal | None
 
@@ -73,3 +75,20 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]])
             sheet.set_column(column, column, min(width, 60) + 2)
         sheet.freeze_panes(1, 0)
     return stream.getvalue()
+
+
+def spreadsheet(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], form: str
+) -> Response:
+    """The table as a download, ``form`` being "xlsx" or "csv", in the reader's way."""
+    if form == "xlsx":
+        body = xlsx_file(title, header, rows)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    else:
+        body = csv_file(header, rows, comma=str(get_locale()) == "id")
+        kind = "text/csv; charset=utf-8"
+    answer = Response(body, content_type=kind)
+    name = re.sub(r"[^\w\- ]+", "", printable(title)).strip()[:80] or "sinau"
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

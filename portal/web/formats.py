@@ -28,6 +28,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(ZONES[0])
 
 
+def local_today(name: str) -> date:
+    """Today's date in the named zone."""
+    return clock.now().astimezone(zone(name)).date()
+
+
 def zone_name(at: datetime, place: ZoneInfo | None = None) -> str:
     """WIB, WITA, WIT, or what the locale calls the zone at that moment."""
     place = place or reader_zone()
