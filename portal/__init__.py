@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import database
 from portal.config import ROOT, Settings
 from portal.database import db
-from portal.web import access, assets, errors, formats, frame, headers, language
+from portal.web import access, assets, compression, errors, formats, frame, headers, language
 from portal.web.forgery import token
 from portal.web.htmx import htmx
 from portal.web.routes import undeclared_routes
@@ -67,6 +67,7 @@ def start_web(app: Flask, settings: Settings) -> None:
     formats.init(app)
     frame.init(app)
     assets.init(app)
+    compression.init(app, is_on=settings.compress)
     headers.init(app, is_secure=settings.is_secure)
     errors.init(app)
     app.jinja_env.globals.update(
