@@ -12,12 +12,14 @@ from portal.database import db
 
 
 def register(app: Flask) -> None:
+    from portal.library.commands import import_course_command
     from portal.upkeep.commands import backup, doctor, restore
 
     for command in (
         backup,
         create_administrator,
         doctor,
+        import_course_command,
         restore,
         serve,
         translations,

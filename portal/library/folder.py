@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from dataclasses import replace
 from typing import Any
 
 from portal.courses.paths import Index
@@ -36,7 +37,7 @@ FOREIGN_KEYS = {
 
 
 def read_folder(source: Source) -> Plan:
-    """The course that lies in `source`; raises `Unreadable` only when nothing at all can be read."""
+    """The course that lies in `source`; raises `Unreadable` only when none of it can be read."""
     return _Reader(source).plan()
 
 
@@ -183,7 +184,7 @@ class _Reader:
                 path, found[0], lambda code, word: said.remark(path, code, word)
             )
             if rubric:
-                said.rubrics.append(rubric)
+                said.rubrics.append(replace(rubric, digest=found[1]))
 
     def _rubrics_named(self) -> None:
         keys = {rubric.key for rubric in self.result.rubrics}

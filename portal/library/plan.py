@@ -98,7 +98,7 @@ class RubricPlan:
     key: str
     title: str
     criteria: tuple[CriterionPlan, ...]
-    description: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from portal.library import frontmatter as read
@@ -85,7 +87,24 @@ def rubric(path: str, text: str, say: Say) -> RubricPlan | None:
         say("no-rubric", "title")
         return None
     title = read.word(values.get("title")) or title_from(key)
-    return RubricPlan(path, key, title, kept, text_value(values.get("description")))
+    return RubricPlan(path, key, title, _to_a_hundred(kept, say))
+
+
+def _to_a_hundred(criteria: tuple[CriterionPlan, ...], say: Say) -> tuple[CriterionPlan, ...]:
+    """Criteria whose weights sum to 100.00; other sums are scaled, which is said."""
+    total = sum(one.weight for one in criteria)
+    if total == 100:
+        return criteria
+    say("weights-scaled", str(total))
+    exact = [one.weight * 100 / total for one in criteria]
+    cents = [int(one * 100) for one in exact]
+    short = 10_000 - sum(cents)
+    largest = sorted(range(len(cents)), key=lambda at: cents[at] - exact[at] * 100)
+    for at in largest[:short]:
+        cents[at] += 1
+    return tuple(
+        replace(one, weight=Decimal(cent) / 100) for one, cent in zip(criteria, cents, strict=True)
+    )
 
 
 def _criterion(value: Any, say: Say) -> CriterionPlan | None:

@@ -1,6 +1,6 @@
 """In which language and zone a page speaks: the person's choice, the browser's, ours."""
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
@@ -10,7 +10,12 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
 
 def chosen() -> str:
-    """The person's stored language, else the visitor's, else the browser's, else the default."""
+    """The person's stored language, else the visitor's, else the browser's, else the default.
+
+    Outside a request (the command line, the worker) it is the default.
+    """
+    if not has_request_context():
+        return current_app.config["SETTINGS"].default_language
     own = current_user.language if current_user.is_authenticated else None
     return (
         own
