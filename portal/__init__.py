@@ -104,9 +104,10 @@ def register_features(app: Flask) -> None:
 
 def wire_jobs() -> None:
     """Make the features' job handlers known: one line here for each feature that has some."""
+    from portal.files import jobs as files
     from portal.jobs import handlers, worker
 
-    handlers.wire(worker.handlers)
+    handlers.wire(worker.handlers, files.handlers)
 
 
 def import_models() -> None:

@@ -90,7 +90,14 @@ def prepare_database() -> None:
     """Bring the database to the newest migration, and load the demo into an empty one."""
     from flask_migrate import upgrade
 
+    from portal.people.queries import is_anybody_known
+
     upgrade()
+    is_empty = not is_anybody_known()
+    db.session.rollback()
+    demo = current_app.cli.commands.get("demo")
+    if is_empty and demo and not current_app.config["SETTINGS"].is_production:
+        click.get_current_context().invoke(demo)
 
 
 @click.command()
@@ -99,4 +106,4 @@ def worker():
     """Run the jobs: mail and whatever else happens after a commit or at intervals."""
     from portal.jobs.worker import work
 
-    work(current_app._get_current_object())
+    work(current_app._get_current_object())  # type: ignore[attr-defined]

@@ -53,8 +53,3 @@ def store(
     """
     kept, kind = keep_accepted(stream, name, allowed, at_most)
     return blob_of(kept, kind)
-
-
-def sweep() -> int:
-    """Delete bytes that no row has named for a day."""
-    return storage.sweep(queries.all_hashes())

@@ -15,6 +15,11 @@ def person_by_id(person_id: int) -> Person | None:
     return db.session.get(Person, person_id)
 
 
+def is_anybody_known() -> bool:
+    """Whether the portal has any person at all."""
+    return db.session.scalar(sa.select(Person.id).limit(1)) is not None
+
+
 def person_called(name: str) -> Person | None:
     """The active person with this NIP, e-mail or user name."""
     return db.session.scalar(
