@@ -6,10 +6,15 @@
 // <button data-print class="js-only">            prints the page
 // <button data-copy="text" data-word-copied="…" class="js-only">   copies the text and says so
 // <input type="checkbox" data-shows="id">        shows what is typed in the password field with that id
+// <details data-open-from="1024">    stands open from that width on (a list at the side; folded on phones)
 // <details data-menu>                closes by Escape and by a click elsewhere
 
 const root = document.documentElement;
 root.dataset.js = "";
+
+for (const fold of document.querySelectorAll("details[data-open-from]")) {
+  if (window.matchMedia(`(min-width: ${Number(fold.dataset.openFrom)}px)`).matches) fold.open = true;
+}
 
 const reveal = (target) => {
   for (let part = target; part; part = part.parentElement) {
