@@ -21,6 +21,18 @@ def store(portal, database_session):
         yield lambda content, name, **more: actions.store(io.BytesIO(content), name, **more)
 
 
+@pytest.fixture
+def new_rows(database_session):
+    """Say how many blobs there are beside those of the world."""
+
+    def count():
+        return database_session.scalar(sa.select(sa.func.count()).select_from(Blob)) - before
+
+    before = 0
+    before = count()
+    return count
+
+
 def test_bytes_come_back_and_are_named_by_their_hash(store):
     blob = store(made.PDF, "tugas.pdf")
     assert (blob.size, blob.media_type) == (len(made.PDF), "application/pdf")
@@ -30,18 +42,18 @@ def test_bytes_come_back_and_are_named_by_their_hash(store):
     assert storage.path_of(blob).stat().st_mode & 0o077 == 0
 
 
-def test_the_same_bytes_have_one_row(store, database_session):
+def test_the_same_bytes_have_one_row(store, new_rows):
     assert store(made.PDF, "a.pdf").id == store(made.PDF, "b.pdf").id
-    assert database_session.scalar(sa.select(sa.func.count()).select_from(Blob)) == 1
+    assert new_rows() == 1
 
 
-def test_too_many_bytes_are_refused_and_leave_nothing(store, database_session):
+def test_too_many_bytes_are_refused_and_leave_nothing(store, new_rows):
     before = set(storage.all_hashes())
     with pytest.raises(Refused, match="larger than 1 MB"):
         store(b"%PDF-" + b"x" * 2**20, "a.pdf", at_most=2**20)
     assert set(storage.all_hashes()) == before
     assert list((storage.folder() / "incoming").iterdir()) == []
-    assert database_session.scalar(sa.select(sa.func.count()).select_from(Blob)) == 0
+    assert new_rows() == 0
 
 
 def test_a_photo_loses_its_place_and_comments_and_keeps_its_side(store):
@@ -76,11 +88,11 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_may_not_be_handed_in_is_refused_with_its_reason(store, database_session, case):
+def test_what_may_not_be_handed_in_is_refused_with_its_reason(store, new_rows, case):
     content, name, reason = REFUSED[case]
     with pytest.raises(Refused, match=reason):
         store(content, name)
-    assert database_session.scalar(sa.select(sa.func.count()).select_from(Blob)) == 0
+    assert new_rows() == 0
 
 
 TAKEN = {
