@@ -14,7 +14,7 @@ from portal.database import db
 from portal.web import access, assets, compression, errors, formats, frame, headers, language
 from portal.web.forgery import token
 from portal.web.htmx import htmx
-from portal.web.routes import undeclared_routes
+from portal.web.routes import bound_ids, undeclared_routes
 
 migrate = Migrate(directory=str(ROOT / "migrations"))
 
@@ -61,6 +61,7 @@ def start_database(app: Flask) -> None:
 def start_web(app: Flask, settings: Settings) -> None:
     from portal.people import entrance
 
+    bound_ids(app)
     htmx.init_app(app)
     entrance.init(app)
     language.init(app)
@@ -81,15 +82,17 @@ def register_features(app: Flask) -> None:
     from portal.cohorts import queries as cohorts
     from portal.cohorts.views import ROUTES as of_cohorts
     from portal.home import navigation
-    from portal.home.views import routes as home
-    from portal.people.views import language as language_choice
-    from portal.people.views import sign_in
+    from portal.home.views import ROUTES as of_home
+    from portal.notices import opened
+    from portal.notices.views import ROUTES as of_notices
+    from portal.people import keeping
+    from portal.people.views import ROUTES as of_people
     from portal.web import health
 
-    for routes in (health.routes, home, language_choice.routes, sign_in.routes):
-        app.register_blueprint(routes)
-    for routes in of_cohorts:
-        app.register_blueprint(routes)
+    for one in (health.routes, *of_home, *of_cohorts, *of_people, *of_notices):
+        app.register_blueprint(one)
+    keeping.init()
+    opened.init(app)
     access.standings.finders = {
         "cohort_id": cohorts.standing_in_cohort,
         "organisation_id": cohorts.standing_in_organisation,
@@ -106,8 +109,9 @@ def wire_jobs() -> None:
     """Make the features' job handlers known: one line here for each feature that has some."""
     from portal.files import jobs as files
     from portal.jobs import handlers, worker
+    from portal.people import mail
 
-    handlers.wire(worker.handlers, files.handlers)
+    handlers.wire(worker.handlers, files.handlers, mail.handlers)
 
 
 def import_models() -> None:

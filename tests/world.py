@@ -29,8 +29,8 @@ from portal.database import db
 from portal.files import storage
 from portal.files.actions import blob_of
 from portal.files.kinds import KINDS
-from portal.people.actions import create_person
-from portal.people.models import Person, SignInName
+from portal.people.actions import create_person, invite, keep_text, open_sign_in
+from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 
@@ -105,6 +105,17 @@ def build_world() -> None:
         cohorts.pair(cohort, people[participant], people[mentor], capacities[capacity])
     build_roster_import("here", here, people["administrator"])
     build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
+    build_account(people["participant"])
+
+
+def build_account(person: Person) -> None:
+    """What hangs on the participant's account: another device, an invitation, a kept text."""
+    IDS["welcome_token"] = invite(person, by=None)
+    open_sign_in(person, address="192.0.2.7", device="Another device")
+    db.session.flush()
+    IDS["sign_in"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == person.id))
+    kept = keep_text(person.id, "/language", "/", [("text", "Belum terkirim.")], "signed out")
+    IDS["kept_text"] = kept.id
 
 
 def build_cohort(key: str, organisation, capacities, course_id: int | None = None) -> Cohort:
@@ -272,6 +283,9 @@ PARAMETERS = {
     "participant_id": "participant",
     "person_id": "participant",
     "roster_import_id": "{place}_roster_import",
+    "token": "welcome_token",
+    "sign_in_id": "sign_in",
+    "kept_text_id": "kept_text",
 }
 ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
 PLACES = {"cohort_id", "organisation_id"}

@@ -6,7 +6,7 @@ from flask import g, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.home.queries import Place, Places, places_of
+from portal.home.queries import Place, Places, contact_of_the_only_organisation, places_of
 from portal.texts import _
 from portal.web.access import standing
 from portal.web.frame import Frame, Link, address
@@ -18,6 +18,7 @@ def init() -> None:
     Frame.unread = staticmethod(lambda: places().unread)
     Frame.contact = staticmethod(contact)
     Frame.brand = staticmethod(brand)
+    Frame.zone = staticmethod(zone)
 
 
 def places() -> Places:
@@ -33,12 +34,22 @@ def places() -> Places:
 def contact() -> str:
     """Whom to ask: the organiser of the place the page stands in, else the person's own."""
     organisation = standing().organisation
-    return organisation.contact if organisation else places().contact
+    if organisation or current_user.is_authenticated:
+        return organisation.contact if organisation else places().contact
+    with contextlib.suppress(SQLAlchemyError):
+        return contact_of_the_only_organisation()
+    return ""
 
 
 def brand() -> str:
     organisation = standing().organisation
     return organisation.brand if organisation else places().brand
+
+
+def zone() -> str | None:
+    """The time zone of the place the page stands in, else of the person's own."""
+    organisation = standing().organisation
+    return organisation.zone if organisation else places().zone
 
 
 def navigation() -> list[Link]:

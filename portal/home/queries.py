@@ -21,6 +21,7 @@ class Place:
     ends_on: date
     contact: str
     brand: str
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class Places:
     unread: int = 0
     contact: str = ""
     brand: str = ""
+    zone: str | None = None
+
+    @property
+    def roles(self) -> set[str]:
+        held = {place.role for place in self.cohorts}
+        return held | {"administrator"} if self.is_administrator else held
 
     def as_role(self, role: str) -> list[Place]:
         return [place for place in self.cohorts if place.role == role]
@@ -40,7 +47,7 @@ class Places:
 def places_of(person_id: int) -> Places:
     """Cohorts, appointments and unread notices of one person."""
     appointed = (
-        sa.select(Organisation.contact, Organisation.brand)
+        sa.select(Organisation.contact, Organisation.brand, Organisation.zone)
         .select_from(Appointment)
         .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
         .where(Appointment.person_id == person_id, Appointment.ended_at.is_(None))
@@ -64,12 +71,14 @@ def places_of(person_id: int) -> Places:
             unread.label("unread"),
             appointed.c.contact.label("own_contact"),
             appointed.c.brand.label("own_brand"),
+            appointed.c.zone.label("own_zone"),
             Enrolment.role,
             Cohort.id,
             Cohort.name,
             Cohort.ends_on,
             Organisation.contact,
             Organisation.brand,
+            Organisation.zone,
         )
         .select_from(Person)
         .outerjoin(appointed, sa.true())
@@ -82,7 +91,7 @@ def places_of(person_id: int) -> Places:
     if not rows:
         return Places()
     cohorts = tuple(
-        Place(row.id, row.name, row.role, row.ends_on, row.contact, row.brand)
+        Place(row.id, row.name, row.role, row.ends_on, row.contact, row.brand, row.zone)
         for row in rows
         if row.id is not None
     )
@@ -92,4 +101,11 @@ def places_of(person_id: int) -> Places:
         unread=rows[0].unread,
         contact=next((place.contact for place in cohorts), rows[0].own_contact or ""),
         brand=next((place.brand for place in cohorts), rows[0].own_brand or ""),
+        zone=next((place.zone for place in cohorts), rows[0].own_zone),
     )
+
+
+def contact_of_the_only_organisation() -> str:
+    """What a visitor may be told: the organiser's contact, where there is but one organiser."""
+    contacts = db.session.scalars(sa.select(Organisation.contact).limit(2)).all()
+    return contacts[0] if len(contacts) == 1 else ""

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from portal import clock
 from portal.database import action, db
 from portal.journal.actions import record
-from portal.people import tokens
-from portal.people.models import OneTimeLink, Person, SignIn, SignInName
-from portal.people.rules import folded, sort_name
+from portal.people import queries, tokens
+from portal.people.models import KeptText, OneTimeLink, Person, SignIn, SignInName
+from portal.people.rules import LONGEST_NAME, folded, sort_name
 from portal.texts import Refused, lazy
 
 INVITATION_DAYS = 14
 RESET_HOURS = 24
+MOST_KEPT = 100
 
 
 @action
@@ -29,6 +30,8 @@ def create_person(name: str, names: dict[str, str], **details) -> Person:
 
 @action
 def add_sign_in_name(person: Person, kind: str, name: str) -> SignInName:
+    if not folded(name) or len(folded(name)) > LONGEST_NAME:
+        raise Refused(lazy("A sign-in name has 1 to 200 characters."), field=kind)
     taken = db.session.query(SignInName.id).filter_by(folded=folded(name)).first()
     if taken:
         raise Refused(lazy("%(name)s is used by somebody else.", name=name), field=kind)
@@ -71,14 +74,13 @@ def end_sign_in(sign_in: SignIn, at: datetime | None = None) -> None:
 
 
 @action
-def end_sign_ins(person_id: int, *, but: int | None = None) -> int:
-    """End the person's sign-ins on every device, except the sign-in ``but``; how many ended."""
-    ended = db.session.execute(
+def end_sign_ins(person_id: int, *, but: int | None = None) -> None:
+    """End the person's sign-ins on every device, except the sign-in ``but``."""
+    db.session.execute(
         sa.update(SignIn)
         .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
         .values(ended_at=clock.now())
     )
-    return int(ended.rowcount)
 
 
 @action
@@ -154,3 +156,51 @@ def reactivate(person: Person, by: int) -> None:
     if person.deactivated_at is not None:
         person.deactivated_at = None
         record("people.reactivate", person, by=by)
+
+
+@action
+def keep_text(
+    person_id: int, action: str, page: str, fields: list[tuple[str, str]], reason: str
+) -> KeptText | None:
+    """Keep what was typed. The same fields again are kept once; None when there are too many.
+
+    What a script sent by itself (``unsaved``) is replaced by the next to the same address.
+    """
+    rows = [list(field) for field in fields]
+    others = queries.kept_texts_of(person_id)
+    for one in others:
+        if (one.action, one.fields) == (action, rows):
+            one.reason = reason
+            return one
+    for one in others:
+        if (one.action, one.reason) == (action, "unsaved"):
+            db.session.delete(one)
+    if len(others) >= MOST_KEPT:
+        return None
+    kept = KeptText(
+        person_id=person_id,
+        action=action,
+        page=page,
+        fields=rows,
+        reason=reason,
+        created_at=clock.now(),
+    )
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+@action
+def throw_away(person_id: int, kept_text_id: int) -> None:
+    """Keep this text no longer; nothing happens when it is somebody else's."""
+    db.session.execute(
+        sa.delete(KeptText)
+        .where(KeptText.id == kept_text_id, KeptText.person_id == person_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@action
+def choose(person: Person, *, language: str | None, zone: str | None, theme: str | None) -> None:
+    """The person's own language, time zone and colours; None leaves it to browser and portal."""
+    person.language, person.zone, person.theme = language, zone, theme

@@ -1,14 +1,27 @@
-"""Flask-Login wired to our own sign-in rows: the cookie holds a token, its row decides."""
+"""Flask-Login wired to our own sign-in rows: the cookie holds a token, its row decides.
 
-from datetime import timedelta
+The token changes once a day. The one before stays good until the browser has shown the new one,
+and for a minute more, so that an answer lost on the way signs nobody out.
+"""
 
-from flask import Flask, current_app, g, request, session
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.database import db
-from portal.people import actions, queries
+from portal.journal.actions import record
+from portal.people import actions, queries, tokens
 from portal.people.models import Person, SignIn
+from portal.web.htmx import htmx, is_prefetch
+
+ROTATED_EVERY = timedelta(days=1)
+OVERLAP = timedelta(minutes=1)
+SEEN_EVERY = timedelta(minutes=5)
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -28,17 +41,24 @@ class Visitor(UserMixin):
     def get_id(self) -> str:
         return self.token
 
+    @property
+    def shows_newest_token(self) -> bool:
+        return self.sign_in.token_hash == tokens.hash_of(self.token)
+
+
+def spans() -> dict[str, timedelta]:
+    """How long a sign-in lives: ``idle`` in silence, ``most`` in all."""
+    settings = current_app.config["SETTINGS"]
+    return {
+        "idle": timedelta(days=settings.idle_days),
+        "most": timedelta(days=settings.sign_in_days),
+    }
+
 
 @login_manager.user_loader
 def load(token: str) -> Visitor | None:
-    settings = current_app.config["SETTINGS"]
     db.session.info["readonly"] = True
-    sign_in = queries.live_sign_in(
-        token,
-        now=clock.now(),
-        idle=timedelta(days=settings.idle_days),
-        most=timedelta(days=settings.sign_in_days),
-    )
+    sign_in = queries.live_sign_in(token, now=clock.now(), **spans())
     return Visitor(sign_in, token) if sign_in else None
 
 
@@ -52,22 +72,103 @@ def enter(person: Person) -> None:
     session.clear()
     if language:
         session["language"] = language
-    sign_in = queries.live_sign_in(
-        token, now=clock.now(), idle=timedelta(days=1), most=timedelta(days=1)
-    )
+    sign_in = queries.live_sign_in(token, now=clock.now(), **spans())
     assert sign_in is not None
+    record("people.sign_in", sign_in, by=person.id)
     login_user(Visitor(sign_in, token))
     session.permanent = True
 
 
 def leave() -> None:
+    language = session.get("language")
     logout_user()
     session.clear()
+    if language:
+        session["language"] = language
 
 
 def cookie_token() -> str | None:
     """The token in the visitor's cookie, live or ended."""
     return session.get("_user_id")
+
+
+def keep_alive(response: Response) -> Response:
+    """Note now and then that the person was here, and rotate the token once a day."""
+    visitor = g.get("_login_user")
+    if not isinstance(visitor, Visitor) or visitor.sign_in.ended_at or response.status_code >= 500:
+        return response
+    sign_in, now = visitor.sign_in, clock.now()
+    if _is_page(response) and _wants_new_token(visitor, now) and (token := _rotate(visitor, now)):
+        session["_user_id"] = visitor.token = token
+        return response
+    changes: dict[str, datetime | None] = {}
+    if now - sign_in.last_seen_at > SEEN_EVERY:
+        changes["last_seen_at"] = now
+    if (
+        sign_in.previous_token_hash
+        and visitor.shows_newest_token
+        and now - sign_in.rotated_at > OVERLAP
+    ):
+        changes["previous_token_hash"] = None
+    if changes and not is_prefetch():
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+        def later() -> None:
+            with app.app_context():
+                _update(sign_in, changes)
+
+        response.call_on_close(later)
+    return response
+
+
+def _is_page(response: Response) -> bool:
+    """A page that a person opened: the one answer whose cookie surely replaces the old."""
+    return (
+        request.method == "GET"
+        and response.status_code == 200
+        and response.mimetype == "text/html"
+        and not htmx
+        and not is_prefetch()
+    )
+
+
+def _wants_new_token(visitor: Visitor, now: datetime) -> bool:
+    age = now - visitor.sign_in.rotated_at
+    return age > (ROTATED_EVERY if visitor.shows_newest_token else OVERLAP)
+
+
+def _rotate(visitor: Visitor, now: datetime) -> str | None:
+    """A new token, committed before the cookie leaves; None when another request was faster."""
+    token = tokens.new_token()
+    is_mine = _update(
+        visitor.sign_in,
+        {
+            "previous_token_hash": tokens.hash_of(visitor.token),
+            "token_hash": tokens.hash_of(token),
+            "rotated_at": now,
+            "last_seen_at": now,
+        },
+    )
+    return token if is_mine else None
+
+
+def _update(sign_in: SignIn, values: Mapping[str, object]) -> bool:
+    """Change the row in a short transaction of its own, unless it was rotated meanwhile."""
+    statement = (
+        sa.update(SignIn)
+        .where(
+            SignIn.id == sign_in.id,
+            SignIn.token_hash == sign_in.token_hash,
+            SignIn.ended_at.is_(None),
+        )
+        .values(**values)
+    )
+    try:
+        with db.engine.begin() as connection:
+            return connection.execute(statement).rowcount == 1
+    except SQLAlchemyError:
+        current_app.logger.exception("A sign-in was not brought up to date")
+        return False
 
 
 def init(app: Flask) -> None:
@@ -81,6 +182,7 @@ def init(app: Flask) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     login_manager.init_app(app)
+    app.after_request(keep_alive)
 
     @app.teardown_request
     def forget(_error) -> None:

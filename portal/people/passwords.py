@@ -1,4 +1,4 @@
-"""Passwords: Argon2id with OWASP's parameters, few at a time to spare the memory."""
+"""Passwords: Argon2id with OWASP's parameters, few at a time so that memory stays bounded."""
 
 import threading
 
@@ -14,6 +14,7 @@ _nobody = _hasher.hash("the password of nobody")
 
 
 def hash_of(password: str) -> str:
+    """The hash to store. Slow on purpose: call it while no write transaction is open."""
     with _few:
         return _hasher.hash(password)
 
@@ -26,3 +27,8 @@ def matches(password_hash: str | None, password: str) -> bool:
         except (VerifyMismatchError, InvalidHashError):
             return False
     return password_hash is not None
+
+
+def is_outdated(password_hash: str) -> bool:
+    """True when the hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(password_hash)

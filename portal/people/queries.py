@@ -1,13 +1,21 @@
 """Every select on people and their sign-ins."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.database import db
-from portal.people import tokens
-from portal.people.models import OneTimeLink, Person, SignIn, SignInName
+from portal.people import throttling, tokens
+from portal.people.models import (
+    KeptText,
+    OneTimeLink,
+    Person,
+    SignIn,
+    SignInFailure,
+    SignInName,
+)
 from portal.people.rules import folded
 
 
@@ -30,12 +38,15 @@ def person_called(name: str) -> Person | None:
 
 
 def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta) -> SignIn | None:
-    """The sign-in of this cookie, with its person, while neither ended nor silent too long."""
+    """The sign-in of this cookie with its person, while neither ended nor silent too long.
+
+    A rotated token stays good until its browser has shown the new one (portal/people/entrance.py).
+    """
     hashed = tokens.hash_of(token)
     return db.session.scalar(
         sa.select(SignIn)
         .join(SignIn.person)
-        .options(joinedload(SignIn.person))
+        .options(contains_eager(SignIn.person))
         .where(
             sa.or_(SignIn.token_hash == hashed, SignIn.previous_token_hash == hashed),
             SignIn.ended_at.is_(None),
@@ -44,6 +55,86 @@ def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta)
             Person.deactivated_at.is_(None),
         )
     )
+
+
+def sign_ins_of(person_id: int, *, now: datetime, idle: timedelta, most: timedelta) -> list[SignIn]:
+    """The devices on which the person is signed in now, the last seen first."""
+    return list(
+        db.session.scalars(
+            sa.select(SignIn)
+            .where(
+                SignIn.person_id == person_id,
+                SignIn.ended_at.is_(None),
+                SignIn.last_seen_at > now - idle,
+                SignIn.created_at > now - most,
+            )
+            .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+        )
+    )
+
+
+def sign_in_of(person_id: int, sign_in_id: int) -> SignIn | None:
+    return db.session.scalar(
+        sa.select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == person_id)
+    )
+
+
+def names_of(person_id: int) -> list[SignInName]:
+    return list(
+        db.session.scalars(
+            sa.select(SignInName)
+            .where(SignInName.person_id == person_id)
+            .order_by(SignInName.kind, SignInName.name)
+        )
+    )
+
+
+def names_by_id(person_ids: set[int]) -> dict[int, str]:
+    """The names of these people by id."""
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def email_of(person_id: int) -> str | None:
+    """Where the person can be written to: their e-mail sign-in name."""
+    return db.session.scalar(
+        sa.select(SignInName.name)
+        .where(SignInName.person_id == person_id, SignInName.kind == "email")
+        .order_by(SignInName.id)
+        .limit(1)
+    )
+
+
+class Account(NamedTuple):
+    """What a sign-in is judged by: the person, if there is one, and past failures by key."""
+
+    person: Person | None
+    is_known_address: bool
+    failures: dict[str, SignInFailure]
+
+
+def account_called(name: str, address: str) -> Account:
+    """The account that a visitor at ``address`` names."""
+    person = person_called(name)
+    keys = throttling.keys_of(person, name, address)
+    failures = {
+        one.key: one
+        for one in db.session.scalars(
+            sa.select(SignInFailure).where(SignInFailure.key.in_(keys.values()))
+        )
+    }
+    is_known = person is not None and bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(SignIn.person_id == person.id, SignIn.address == address[:64])
+            )
+        )
+    )
+    return Account(person, is_known, failures)
+
+
+def failure(key: str) -> SignInFailure | None:
+    return db.session.get(SignInFailure, key)
 
 
 def person_of_token(token: str) -> int | None:
@@ -68,4 +159,21 @@ def good_link(token: str, now: datetime) -> OneTimeLink | None:
             OneTimeLink.expires_at > now,
             Person.deactivated_at.is_(None),
         )
+    )
+
+
+def kept_texts_of(person_id: int) -> list[KeptText]:
+    """What waits for this person, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(KeptText)
+            .where(KeptText.person_id == person_id)
+            .order_by(KeptText.created_at.desc(), KeptText.id.desc())
+        )
+    )
+
+
+def kept_text_of(person_id: int, kept_text_id: int) -> KeptText | None:
+    return db.session.scalar(
+        sa.select(KeptText).where(KeptText.id == kept_text_id, KeptText.person_id == person_id)
     )

@@ -50,21 +50,30 @@ def unknown(error: Exception):
 
 def signed_out():
     """Send a visitor to the sign-in page; what a POST carried is kept for who sent it."""
-    location = kept.way_back() if request.method == "GET" else kept.keep_for_owner()
-    target = url_for("sign_in.new", next=location)
+    is_write = request.method == "POST"
+    is_kept = is_write and kept.keep_for_owner("signed out") is not None
+    target = url_for("sign_in.new", next=kept.way_back())
     if wants_json():
         return {"error": "signed out", "location": target}, 401
+    if is_write and not is_kept and kept.has_words(kept.typed()):
+        return kept.press_again("stranger").render()
     if htmx.is_swap():
         return htmx.leave_page(target)
-    if request.method == "POST" and location is None:
-        return kept.press_again("stranger").render()
     return redirect(target, 303)
 
 
 def problem(code: int):
-    """The page for an error, with what was typed if it was a form."""
+    """The page for an error, with what was typed if it was a form, kept for the person too."""
+    shown = code if code in TITLED else (400 if code < 500 else 500)
+    fields = kept.typed() if request.method == "POST" and code != 413 else []
+    where = kept.keep_for_owner("refused") if fields else None
     if wants_json():
         return {"error": code}, code
-    shown = code if code in TITLED else (400 if code < 500 else 500)
-    typed = kept.typed() if request.method == "POST" and code != 413 else []
-    return page("web/error.html", status=code, code=shown, typed=typed).render()
+    return page(
+        "web/error.html",
+        status=code,
+        code=shown,
+        typed=[one for one in kept.shown(fields) if one.label],
+        where=where,
+        back=kept.form_page() if request.method == "POST" else None,
+    ).render()

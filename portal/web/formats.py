@@ -1,5 +1,6 @@
 """Dates, numbers and sizes for readers. The only file that knows a local time zone."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,10 +16,19 @@ from portal.texts import _, ngettext
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
+class Reader:
+    """Who reads: ``portal.web.language`` says in which zone."""
+
+    zone: Callable[[], str] = staticmethod(lambda: ZONES[0])
+
+
 def reader_zone() -> ZoneInfo:
     """The zone of whoever reads this page: their own, else their organisation's."""
-    name = g.get("zone") if has_request_context() else None
-    return zone(name or ZONES[0])
+    if not has_request_context():
+        return zone(ZONES[0])
+    if "zone" not in g:
+        g.zone = Reader.zone()
+    return zone(g.zone)
 
 
 def zone(name: str) -> ZoneInfo:

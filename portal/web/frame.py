@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
+from flask_login import current_user
 from werkzeug.routing import BuildError
 
 
@@ -27,6 +28,7 @@ class Frame:
     unread: Callable[[], int] = staticmethod(int)
     contact: Callable[[], str] = staticmethod(str)
     brand: Callable[[], str] = staticmethod(str)
+    zone: Callable[[], str | None] = staticmethod(lambda: None)
 
 
 def address(endpoint: str, **values) -> str | None:
@@ -38,9 +40,11 @@ def address(endpoint: str, **values) -> str | None:
 
 
 def theme() -> str | None:
-    """The reader's own choice of light or dark, else None: the device decides."""
+    """Light or dark, as chosen on this device, else in the profile; else the device decides."""
     chosen = request.cookies.get("theme")
-    return chosen if chosen in ("light", "dark") else None
+    if chosen in ("light", "dark"):
+        return chosen
+    return current_user.theme if current_user.is_authenticated else None
 
 
 def init(app: Flask) -> None:

@@ -1,10 +1,12 @@
 """In which language and zone a page speaks: the person's choice, the browser's, ours."""
 
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from portal import catalogue
+from portal.web.formats import Reader
+from portal.web.frame import Frame
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
@@ -26,18 +28,15 @@ def chosen() -> str:
 
 
 def chosen_zone() -> str:
+    """The person's own zone, else that of the place at hand, else the portal's."""
     own = current_user.zone if current_user.is_authenticated else None
-    return own or current_app.config["SETTINGS"].default_zone
+    return own or Frame.zone() or current_app.config["SETTINGS"].default_zone
 
 
 def init(app: Flask) -> None:
     catalogue.compile_if_stale()
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].default_language
+    Reader.zone = staticmethod(chosen_zone)
     Babel(app, locale_selector=chosen)
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["get_locale"] = get_locale
-
-    @app.before_request
-    def set_zone() -> None:
-        if request.endpoint != "static":
-            g.zone = chosen_zone()

@@ -1,15 +1,20 @@
 """Routes: a Blueprint on which every route declares who may enter and is one unit of work."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, Flask, g
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
 from portal.database import db
-from portal.web import forgery
+from portal.web import forgery, kept
 from portal.web.access import Access, guard
 from portal.web.htmx import Page
+
+LARGEST_ID = 2**31 - 1
 
 
 class Routes(Blueprint):
@@ -58,11 +63,37 @@ def _write(view, access: Access, view_args):
     db.session.commit()
     db.session.info["readonly"] = False
     answer = view(**view_args)
+    kept.forget_sent(answer)
     db.session.commit()
     db.session.info["readonly"] = True
     for effect in g.pop("after_commit", ()):
         effect()
     return _answer(answer)
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Look before the first write of a POST: the block cannot write, and when it ends no
+    transaction is open, so that slow work (a password's hash) may follow without any lock."""
+    db.session.info["readonly"] = True
+    try:
+        yield
+    finally:
+        db.session.commit()
+        db.session.info["readonly"] = False
+
+
+@contextlib.contextmanager
+def writing_after_all() -> Iterator[None]:
+    """A short transaction of its own for what must be kept although the request failed."""
+    db.session.rollback()
+    db.session.info["readonly"] = False
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.rollback()
+        db.session.info["readonly"] = True
 
 
 def after_commit(effect: Callable[[], None]) -> None:
@@ -72,6 +103,18 @@ def after_commit(effect: Callable[[], None]) -> None:
 
 def _answer(answer) -> ResponseReturnValue:
     return answer.render() if isinstance(answer, Page) else answer
+
+
+class BoundedInteger(IntegerConverter):
+    """The ``int`` of every route: an id no database holds is no page, instead of an error."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **options})
+
+
+def bound_ids(app: Flask) -> None:
+    """From now on ``<int:...>`` in a route is an id that a database can hold; else 404."""
+    app.url_map.converters["int"] = BoundedInteger
 
 
 def undeclared_routes(app) -> list[str]:

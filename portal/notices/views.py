@@ -1,0 +1,37 @@
+"""The notices of a person."""
+
+from flask import request
+from flask_login import current_user
+
+from portal.notices import actions, queries
+from portal.web.access import SIGNED_IN
+from portal.web.htmx import page, redirect_to
+from portal.web.routes import Routes
+
+routes = Routes("notices", __name__, url_prefix="/notices")
+reading_routes = Routes("notice_readings", __name__, url_prefix="/notices/readings")
+
+ON_A_PAGE = 50
+
+
+@routes.get("", access=SIGNED_IN)
+def index():
+    start = request.args.get("from", 0, type=int)
+    start = start if 0 <= start < 1_000_000 else 0
+    return page(
+        "notices/index.html",
+        notices=queries.notices_of(current_user.id, limit=ON_A_PAGE, offset=start),
+        start=start,
+        step=ON_A_PAGE,
+        total=queries.notices_count(current_user.id),
+    )
+
+
+@reading_routes.post("", access=SIGNED_IN)
+def create():
+    """All notices count as read from now on."""
+    actions.mark_read(current_user.id)
+    return redirect_to("notices.index")
+
+
+ROUTES = (routes, reading_routes)
