@@ -80,16 +80,25 @@ def register_features(app: Flask) -> None:
     """The one place that sees every feature: their routes, and the hooks between them."""
     from portal import commands
     from portal.cohorts import queries as cohorts
-    from portal.cohorts.views import ROUTES as of_cohorts
+    from portal.cohorts.views import ROUTES as OF_COHORTS
     from portal.home import navigation
-    from portal.home.views import ROUTES as of_home
+    from portal.home.views import ROUTES as OF_HOME
+    from portal.journal import sightings
+    from portal.learning.views import ROUTES as OF_LEARNING
     from portal.notices import opened
-    from portal.notices.views import ROUTES as of_notices
+    from portal.notices.views import ROUTES as OF_NOTICES
     from portal.people import keeping
-    from portal.people.views import ROUTES as of_people
+    from portal.people.views import ROUTES as OF_PEOPLE
     from portal.web import health
 
-    for one in (health.routes, *of_home, *of_cohorts, *of_people, *of_notices):
+    for one in (
+        health.routes,
+        *OF_COHORTS,
+        *OF_HOME,
+        *OF_LEARNING,
+        *OF_NOTICES,
+        *OF_PEOPLE,
+    ):
         app.register_blueprint(one)
     keeping.init()
     opened.init(app)
@@ -99,6 +108,7 @@ def register_features(app: Flask) -> None:
     }
     access.standings.portal = cohorts.standing_in_portal
     navigation.init()
+    sightings.init(app)
     wire_jobs()
     commands.register(app)
     import_models()

@@ -7,6 +7,7 @@ as busy, an action that refuses leaves nothing behind, and every time is aware U
 import fcntl
 import functools
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,6 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_MILLISECONDS = 10_000
+GATE_SECONDS = 20.0
+GATE_PAUSE = 0.002
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -130,9 +133,22 @@ class Gate:
         self.is_held = False
 
     def enter(self) -> None:
-        if not self.is_held:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
-            self.is_held = True
+        """Wait for a turn; TimeoutError when a writer holds on for absurdly long."""
+        if self.is_held:
+            return
+        deadline = time.monotonic() + GATE_SECONDS
+        while not self._try():
+            if time.monotonic() > deadline:
+                raise TimeoutError("another writer has held the database for too long")
+            time.sleep(GATE_PAUSE)
+        self.is_held = True
+
+    def _try(self) -> bool:
+        try:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def leave(self) -> None:
         if self.is_held:

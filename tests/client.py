@@ -1,5 +1,6 @@
 """The test client is an inspector: every page it opens must be a good page."""
 
+import contextvars
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -49,7 +50,9 @@ class Inspector(FlaskClient):
         return self
 
     def open(self, *args, **kwargs):
-        response = super().open(*args, **kwargs)
+        # A context of its own: an app context or a session of the test is not the request's.
+        arguments = {"buffered": True, **kwargs}
+        response = contextvars.Context().run(super().open, *args, **arguments)
         if response.mimetype == "text/html" and not response.headers.get("X-Inspected"):
             is_fragment = "HX-Request" in (kwargs.get("headers") or {})
             faults = faults_of(response.get_data(as_text=True), is_fragment=is_fragment)

@@ -24,13 +24,14 @@ from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import check_roster
 from portal.cohorts.models import Cohort
 from portal.cohorts.roster import read_roster
-from portal.courses.models import Course, Lesson, Module
+from portal.courses.models import Course, CourseFile, Lesson, LessonDownload, Module
 from portal.database import db
+from portal.files import actions as files
 from portal.files import storage
 from portal.files.actions import blob_of
-from portal.files.kinds import KINDS
 from portal.people.actions import create_person, invite, keep_text, open_sign_in
 from portal.people.models import Person, SignIn, SignInName
+from portal.files.kinds import COURSE, KINDS
 from portal.people.passwords import hash_of
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 
@@ -205,6 +206,11 @@ def build_course(organisation, key: str) -> Course:
             db.session.flush()
             IDS[f"{key}_lesson_{number}_{place}"] = lesson.id
         IDS[f"{key}_module_{number}"] = module.id
+    blob = files.store(BytesIO(b"Lembar kerja."), "lembar.txt", COURSE)
+    worksheet = CourseFile(course_id=course.id, path=f"{key}.txt", blob_id=blob.id)
+    db.session.add(worksheet)
+    db.session.flush()
+    db.session.add(LessonDownload(lesson_id=IDS[f"{key}_lesson_1_1"], course_file_id=worksheet.id))
     rubric = Rubric(course_id=course.id, key="rap", title="Rubrik RAP")
     db.session.add(rubric)
     db.session.flush()
@@ -286,6 +292,7 @@ PARAMETERS = {
     "token": "welcome_token",
     "sign_in_id": "sign_in",
     "kept_text_id": "kept_text",
+    "path": "={place}.txt",
 }
 ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
 PLACES = {"cohort_id", "organisation_id"}
@@ -304,6 +311,7 @@ def address_of(rule: str, world: World, children: str = "here") -> str | None:
         key = PARAMETERS[name]
         if place == "elsewhere":
             key = ELSEWHERE.get(name, key)
-        value = getattr(world, key.format(place=place)) if not key.startswith("=") else key[1:]
+        key = key.format(place=place)
+        value = key[1:] if key.startswith("=") else getattr(world, key)
         rule = re.sub(rf"<(?:\w+:)?{name}>", str(value), rule)
     return rule

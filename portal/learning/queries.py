@@ -1,0 +1,84 @@
+"""What a participant may read, and has read."""
+
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.courses.models import CourseFile, Lesson, LessonDownload, Module
+from portal.database import db
+from portal.files.models import Blob
+from portal.learning.models import LessonCompletion
+from portal.learning.rules import LessonEntry, ModuleEntry
+
+
+def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> list[ModuleEntry]:
+    """The visible modules and lessons of a course in order, with what the person has done."""
+    done_at = (
+        sa.select(LessonCompletion.done_at)
+        .where(
+            LessonCompletion.cohort_id == cohort_id,
+            LessonCompletion.person_id == person_id,
+            LessonCompletion.lesson_id == Lesson.id,
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(
+            Module.id,
+            Module.title,
+            Module.agenda,
+            Module.opens_after_days,
+            Module.requires_previous,
+            Lesson.id.label("lesson_id"),
+            Lesson.title.label("lesson_title"),
+            Lesson.minutes,
+            done_at.is_not(None).label("is_done"),
+        )
+        .outerjoin(Lesson, sa.and_(Lesson.module_id == Module.id, Lesson.hidden_at.is_(None)))
+        .where(Module.course_id == course_id, Module.hidden_at.is_(None))
+        .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
+    )
+    return [
+        ModuleEntry(
+            *module,
+            tuple(
+                LessonEntry(row.lesson_id, row.lesson_title, row.minutes, bool(row.is_done))
+                for row in group
+                if row.lesson_id is not None
+            ),
+        )
+        for module, group in groupby(rows, key=lambda row: tuple(row)[:5])
+    ]
+
+
+def lesson_in(course_id: int, lesson_id: int) -> Lesson | None:
+    """A visible lesson of this course, with its module and its downloads."""
+    return db.session.scalar(
+        sa.select(Lesson)
+        .join(Lesson.module)
+        .where(
+            Lesson.id == lesson_id,
+            Lesson.hidden_at.is_(None),
+            Module.course_id == course_id,
+            Module.hidden_at.is_(None),
+        )
+        .options(
+            joinedload(Lesson.module),
+            selectinload(Lesson.downloads)
+            .joinedload(LessonDownload.course_file)
+            .joinedload(CourseFile.blob),
+        )
+    )
+
+
+def course_file_in(course_id: int, path: str, width: int | None = None) -> Blob | None:
+    """The stored file at this path of the course; of a raster picture the copy of that width."""
+    found = db.session.scalar(
+        sa.select(CourseFile)
+        .where(CourseFile.course_id == course_id, CourseFile.path == path)
+        .options(joinedload(CourseFile.blob))
+    )
+    if found is None or width is None or str(width) not in found.widths:
+        return found.blob if found else None
+    return db.session.get(Blob, found.widths[str(width)])
