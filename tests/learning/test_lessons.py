@@ -24,6 +24,7 @@ def test_done_twice_is_done_once_and_can_be_taken_back(sign_in, world, database_
     client.post(f"{lesson}/done")
     client.post(f"{lesson}/done")
     assert database_session.query(LessonCompletion).count() == 1
+    database_session.rollback()
     client.post(f"{lesson}/undone")
     database_session.rollback()
     assert database_session.query(LessonCompletion).count() == 0
@@ -84,6 +85,7 @@ def test_opening_a_lesson_is_noted_but_a_prefetch_is_not(sign_in, world, databas
     lesson = f"/cohorts/{world.here}/lessons/{world.here_lesson_1_1}"
     client.get(lesson, headers={"Sec-Purpose": "prefetch"})
     assert database_session.scalars(sa.select(Sighting.subject)).all() == []
+    database_session.rollback()
     client.get(lesson).close()
     database_session.rollback()
     assert database_session.scalars(sa.select(Sighting.subject)).all() == ["lesson"]
