@@ -29,9 +29,9 @@ from portal.database import db
 from portal.files import actions as files
 from portal.files import storage
 from portal.files.actions import blob_of
+from portal.files.kinds import COURSE, KINDS
 from portal.people.actions import create_person, invite, keep_text, open_sign_in
 from portal.people.models import Person, SignIn, SignInName
-from portal.files.kinds import COURSE, KINDS
 from portal.people.passwords import hash_of
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 
