@@ -12,12 +12,14 @@ from portal.database import db
 
 
 def register(app: Flask) -> None:
+    from portal.demo.commands import demo
     from portal.library.commands import import_course_command
     from portal.upkeep.commands import backup, doctor, restore
 
     for command in (
         backup,
         create_administrator,
+        demo,
         doctor,
         import_course_command,
         restore,
@@ -90,14 +92,10 @@ def prepare_database() -> None:
     """Bring the database to the newest migration, and load the demo into an empty one."""
     from flask_migrate import upgrade
 
-    from portal.people.queries import is_anybody_known
+    from portal.demo.commands import load_into_empty
 
     upgrade()
-    is_empty = not is_anybody_known()
-    db.session.rollback()
-    demo = current_app.cli.commands.get("demo")
-    if is_empty and demo and not current_app.config["SETTINGS"].is_production:
-        click.get_current_context().invoke(demo)
+    load_into_empty()
 
 
 @click.command()

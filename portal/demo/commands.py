@@ -1,0 +1,77 @@
+"""`flask demo`, and the demo of `make serve` on an empty database."""
+
+from datetime import date
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal import clock
+from portal.database import db
+from portal.demo import loader
+from portal.demo.days import ZONE
+from portal.demo.people import PASSWORD
+from portal.people.queries import is_anybody_known
+
+STEPS = 5
+SIGN_INS = ("participant", "mentor", "administrator")
+
+
+def today() -> date:
+    """The day it is where the demo plays."""
+    return clock.now().astimezone(ZONE).date()
+
+
+@click.command("demo")
+@click.option("--renew", is_flag=True, help="Move the dates of a loaded demo around today again.")
+@with_appcontext
+def demo(renew: bool) -> None:
+    """Load the demo into an empty database: two cohorts in the middle of a course."""
+    refuse_production()
+    day = loader.loaded_on()
+    if renew:
+        raise click.ClickException("Not yet.")
+    if day is not None:
+        click.echo(f"The demo is here already, around {day}. `flask demo --renew` moves its dates.")
+    elif is_anybody_known():
+        raise click.ClickException("There are people here; the demo wants an empty database.")
+    else:
+        load_with_a_bar()
+    say_sign_ins()
+
+
+def refuse_production() -> None:
+    """A production portal never gets sign-ins that everybody knows."""
+    if current_app.config["SETTINGS"].is_production:
+        raise click.ClickException("PORTAL_ENV=production: the demo is not for real use.")
+
+
+def load_into_empty() -> None:
+    """Load the demo when nobody is here and this is no production portal; say the sign-ins."""
+    if current_app.config["SETTINGS"].is_production:
+        return
+    if not is_anybody_known():
+        db.session.rollback()
+        load_with_a_bar()
+    if loader.loaded_on():
+        say_sign_ins()
+    db.session.remove()
+
+
+def load_with_a_bar() -> None:
+    """Load the demo in one transaction, and show how far it is."""
+    db.session.info["readonly"] = False
+    with click.progressbar(
+        length=STEPS, label="Loading the demo", show_eta=False, item_show_func=_shown
+    ) as bar:
+        loader.load(today(), lambda what: bar.update(1, what))
+        db.session.commit()
+
+
+def _shown(item: Any) -> str:
+    return str(item or "")
+
+
+def say_sign_ins() -> None:
+    click.echo(f"Sign in as {', '.join(SIGN_INS)}, each with the password {PASSWORD}.")

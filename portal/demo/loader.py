@@ -1,0 +1,142 @@
+"""Loading the demo: through the importers and actions that people use, each at its moment."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.cohorts import actions as cohorts
+from portal.cohorts.imports import apply_roster, check_roster
+from portal.cohorts.models import Cohort, Organisation
+from portal.cohorts.roster import read_roster
+from portal.courses.models import Course
+from portal.database import db
+from portal.demo.days import PREPARED, Days, days_of
+from portal.demo.opening import open_cohort
+from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, Someone, cast
+from portal.demo.rosters import workbook
+from portal.files.actions import blob_of, keep_accepted
+from portal.files.kinds import WORK
+from portal.journal.actions import record
+from portal.journal.models import JournalEntry
+from portal.library.actions import import_course
+from portal.library.prepare import prepare
+from portal.library.sources import Folder
+from portal.people import actions as people
+from portal.people.models import Person, SignInName
+from portal.people.passwords import hash_of
+
+COURSE = Path(__file__).parent / "pkp"
+ORGANISATION = "BKPSDM Kota Malang"
+CONTACT = "Panitia PKP, BKPSDM Kota Malang: WA 0812 0000 0000, pkp@malang.example"
+LOADED = "demo.load"
+Tick = Callable[[str], None]
+
+
+@dataclass
+class Scene:
+    """What has been made so far, by name."""
+
+    today: date
+    cast: Cast
+    organisation: Organisation
+    administrator: Person
+    course: Course | None = None
+    cohorts: dict[str, Cohort] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    """By NIP."""
+
+    def person(self, someone: Someone) -> Person:
+        return self.people[someone.nip]
+
+    def days(self, cohort: str) -> Days:
+        return days_of(cohort, self.today)
+
+
+def loaded_on() -> date | None:
+    """The day around which the dates of the demo lie; None when it is not loaded."""
+    details = db.session.scalar(
+        sa.select(JournalEntry.details)
+        .where(JournalEntry.verb == LOADED)
+        .order_by(JournalEntry.id.desc())
+        .limit(1)
+    )
+    return date.fromisoformat(details["day"]) if details else None
+
+
+def load(today: date, tick: Tick = lambda what: None, seed: int = SEED) -> None:
+    """Load the demo into an empty database. Same seed and same day, same rows; never commits."""
+    hashed = hash_of(PASSWORD)
+    first = days_of(COHORTS[0], today)
+    with clock.at(first.at(-60, 9)):
+        scene = _organisation(cast(seed), today, hashed)
+        tick("organisation")
+    with clock.at(first.at(-30, 10)):
+        course = import_course(prepare(Folder(COURSE)), scene.organisation.id,
+                               scene.administrator.id).course  # fmt: skip
+        scene.course = course
+        tick("course")
+    for cohort in COHORTS:
+        with clock.at(scene.days(cohort).at(-PREPARED, 9, 30)):
+            _cohort(scene, cohort)
+            tick(cohort)
+    _sign_ins(scene, hashed)
+    with clock.at(first.at(first.run, 0)):
+        record(
+            LOADED, scene.organisation, by=scene.administrator.id,
+            organisation_id=scene.organisation.id, day=today.isoformat(), seed=seed,
+        )  # fmt: skip
+    tick("sign-ins")
+
+
+def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
+    organisation = cohorts.organisation_called(ORGANISATION, contact=CONTACT)
+    cohorts.ensure_capacities()
+    persons = []
+    for someone in people_of_demo.administrators:
+        names = {"nip": someone.nip, "email": someone.email}
+        person = people.create_person(
+            someone.name, names, position=someone.position, unit=someone.unit, phone=someone.phone
+        )
+        if someone.username:
+            people.add_sign_in_name(person, "username", someone.username)
+            person.password_hash, person.password_changed_at = hashed, clock.now()
+            person.first_entered_at = clock.now()
+        cohorts.appoint(person, organisation)
+        persons.append(person)
+    db.session.flush()
+    return Scene(today, people_of_demo, organisation, persons[0])
+
+
+def _cohort(scene: Scene, name: str) -> None:
+    assert scene.course is not None
+    by, days = scene.administrator.id, scene.days(name)
+    cohort = open_cohort(scene.organisation, scene.course, name, days, by)
+    scene.cohorts[name] = cohort
+    file_name = f"Daftar Peserta PKP {name}.xlsx"
+    content = workbook(scene.cast, name)
+    blob = blob_of(*keep_accepted(io.BytesIO(content), file_name, WORK))
+    roster = read_roster(content, file_name, days.day(-PREPARED))
+    checked = check_roster(cohort, roster, blob, file_name, by)
+    with clock.at(clock.now() + timedelta(minutes=4)):
+        if not apply_roster(cohort, checked.id, roster, by):
+            raise RuntimeError(f"The roster of {name} was judged differently the second time.")
+    named = (
+        sa.select(SignInName.folded, Person)
+        .join(Person, Person.id == SignInName.person_id)
+        .where(SignInName.kind == "nip")
+    )
+    scene.people.update((nip, person) for nip, person in db.session.execute(named))
+
+
+def _sign_ins(scene: Scene, hashed: str) -> None:
+    """Give a password to those whom a visitor may sign in as."""
+    members = [member.person for member in scene.cast.members]
+    for someone in {one.nip: one for one in [*members, *scene.cast.coaches]}.values():
+        if someone.username:
+            person = scene.person(someone)
+            person.password_hash, person.password_changed_at = hashed, person.created_at

@@ -1,0 +1,68 @@
+"""The demo, loaded once for all tests of this folder into a database of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from portal import create_app
+from portal.config import Settings
+from portal.database import db
+from portal.demo import loader
+from tests import postgresql
+from tests.client import Inspector
+
+TODAY = date(2026, 3, 11)
+
+
+def empty_portal(database: str, folder) -> Flask:
+    """A portal on an empty database at the newest migration."""
+    from flask_migrate import upgrade
+
+    url = postgresql.new_database() if database == "postgresql" else f"sqlite:///{folder}/demo.db"
+    values = {"PORTAL_ENV": "test", "PORTAL_INSTANCE": str(folder), "PORTAL_DATABASE_URL": url}
+    app = create_app(Settings.read(values))
+    app.test_client_class = Inspector
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def close(app: Flask) -> None:
+    """Let go of the database."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@contextmanager
+def at_work(app: Flask) -> Iterator[None]:
+    """A session on the demo's database that is rolled back at the end."""
+    with app.app_context():
+        db.session.info["readonly"] = False
+        yield
+        db.session.rollback()
+
+
+@pytest.fixture(scope="session")
+def demo(database, tmp_path_factory) -> Iterator[Flask]:
+    app = empty_portal(database, tmp_path_factory.mktemp("demo"))
+    with at_work(app):
+        loader.load(TODAY)
+        db.session.commit()
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def count(demo):
+    """``count(Lesson, Lesson.hidden_at.is_(None))``: how many rows of the demo are so."""
+
+    def rows(model, *conditions) -> int:
+        return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions))
+
+    with at_work(demo):
+        yield rows
