@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.database import Base, length
+from portal.people.devices import device_name
 
 SIGN_IN_KINDS = ("nip", "email", "username")
 LANGUAGES = ("id", "en")
@@ -86,6 +87,10 @@ class SignIn(Base):
     device: Mapped[str] = mapped_column(sa.String(200), default="")
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+    @property
+    def device_name(self) -> str:
+        return device_name(self.device)
 
 
 class OneTimeLink(Base):
