@@ -1,8 +1,8 @@
 """Course texts as HTML that fits every place they are shown in.
 
 A text is rendered once, when it or what it refers to changes. Links to lessons, assignments and
-files stand in the stored HTML as marks ("L17", "A3", "F23/800"); a page puts its own addresses in
-their place, since those differ between cohorts and the preview of an administrator.
+files stand in the stored HTML as marks ("L17", "A3", "Fimages/a.png"); a page puts its own
+addresses in their place, since those differ between cohorts and the preview of an administrator.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -82,7 +83,7 @@ class Renderer:
                 return Target(f"{MARK}{self.pages[place.path]}{anchor}")
             file = self.files[place.path]
             downloads.append(file.id)
-            return Target(f"{MARK}F{file.id}", download=True)
+            return Target(f"{MARK}F{quote(file.path)}", download=True)
 
         def picture(address: str) -> Picture | None:
             place = self.index.find(path or "", address)
@@ -93,7 +94,9 @@ class Renderer:
             return _picture(file)
 
         shown = str(document.html(link, picture))
-        headings = [[one.level, one.anchor, one.text] for one in document.headings]
+        headings = [
+            {"level": one.level, "id": one.anchor, "title": one.text} for one in document.headings
+        ]
         words = folded(f"{title}\n{plain(shown)}")
         return Rendered(shown, headings, words, missing, list(dict.fromkeys(downloads)))
 
@@ -105,16 +108,16 @@ def parse_ahead(body: str, language: str) -> Document:
 
 def _picture(file: CourseFile) -> Picture:
     widths = sorted(int(width) for width in file.widths)
-    version = f"?v={file.blob.sha256[:8]}"
-    src = f"{MARK}F{file.id}"
-    several = ", ".join(f"{src}/{width}{version} {width}w" for width in widths)
+    # The version makes another address for other bytes, so that a browser may keep these for ever.
+    src = f"{MARK}F{quote(file.path)}?v={file.blob.sha256[:8]}"
+    several = ", ".join(f"{src}&width={width} {width}w" for width in widths)
     if widths:
-        src += f"/{min(widths, key=lambda width: abs(width - 800))}"
-    return Picture(src + version, file.width or 0, file.height or 0, several)
+        src += f"&width={min(widths, key=lambda width: abs(width - 800))}"
+    return Picture(src, file.width or 0, file.height or 0, several)
 
 
 def placed(html: str, lessons: str, files: str, assignments: str = "") -> Markup:
-    """Stored HTML with this page's addresses; each is what stands before an id."""
+    """Stored HTML with this page's addresses; each is what stands before an id or a path."""
     for kind, prefix in (("L", lessons), ("F", files), ("A", assignments)):
         html = html.replace(MARK + kind, prefix)
     # Safe: stored HTML comes from `Renderer` alone, and the prefixes from the URL map.

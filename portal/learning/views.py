@@ -1,22 +1,25 @@
 """The course as a participant reads it: outline, lessons, done or not."""
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal import clock
+from portal.courses.rendering import parse_ahead, placed
 from portal.files.sending import send_blob
 from portal.journal.actions import record
 from portal.journal.sightings import saw
 from portal.learning import actions, queries, rules
 from portal.web.access import MEMBER, PARTICIPANT, standing
 from portal.web.formats import zone
+from portal.web.frame import address
 from portal.web.htmx import page, redirect_to
 from portal.web.routes import Routes
 
 routes = Routes("lessons", __name__, url_prefix="/cohorts/<int:cohort_id>")
 
-SECONDS_KEPT = 7 * 24 * 3600
-"""How long a browser may keep a picture of a course without asking again."""
+SECONDS_KEPT = 365 * 24 * 3600
+"""How long a browser may keep a picture whose address names its version."""
 
 
 def _outline() -> rules.Outline:
@@ -29,7 +32,9 @@ def _outline() -> rules.Outline:
 
 @routes.get("/course", access=MEMBER)
 def index(cohort_id):
-    return page("learning/course.html", cohort=standing().cohort, outline=_outline())
+    course = standing().cohort.course
+    about = parse_ahead(course.description, course.language).html()
+    return page("learning/course.html", cohort=standing().cohort, outline=_outline(), about=about)
 
 
 @routes.get("/lessons/<int:lesson_id>", access=MEMBER)
@@ -51,8 +56,17 @@ def show(cohort_id, lesson_id):
         state=state,
         before=before,
         after=after,
+        text=placed_in(cohort_id, lesson.html),
         is_done=next(one.is_done for one in state.module.lessons if one.id == lesson_id),
     )
+
+
+def placed_in(cohort_id: int, html: str) -> Markup:
+    """Stored HTML of a course text with the addresses of this cohort."""
+    lesson = url_for("lessons.show", cohort_id=cohort_id, lesson_id=0).removesuffix("0")
+    file = url_for("lessons.course_file", cohort_id=cohort_id, path="0").removesuffix("0")
+    assignment = address("assignments.show", cohort_id=cohort_id, assignment_id=0) or "#"
+    return placed(html, lesson, file, assignment.removesuffix("0"))
 
 
 def _open_lesson(lesson_id: int) -> rules.Outline:
@@ -84,10 +98,11 @@ def mark_undone(cohort_id, lesson_id):
 
 @routes.get("/files/<path:path>", access=MEMBER, endpoint="course_file")
 def course_file(cohort_id, path):
-    """A picture or a download of the course. Lessons name it relatively: ``../files/<path>``."""
+    """A picture or a download of the course; ``v`` in the address changes with the bytes."""
     width = request.args.get("width", type=int)
+    seconds = SECONDS_KEPT if "v" in request.args else 0
     blob = queries.course_file_in(standing().cohort.course_id, path, width) or abort(404)
-    return send_blob(blob, path.rsplit("/", 1)[-1], figure=True, seconds=SECONDS_KEPT)
+    return send_blob(blob, path.rsplit("/", 1)[-1], figure=True, seconds=seconds)
 
 
 ROUTES = (routes,)

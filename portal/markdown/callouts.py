@@ -89,13 +89,13 @@ def _open(
     if tokens[position].type == "heading_open":
         title = text_of(tokens[position + 1].children or []) or None
     box = Token("callout_open", "details" if kind in FOLDED else "div", 1, block=True)
-    box.attrs = {"class": f"callout callout-{kind}"}
+    box.attrs = {"class": f"box box-{kind}"}
     if kind in FOLDED:
         return [box, *_words("summary", title or label)], 3 if title else 0
     box.attrs["role"] = "note"
     same = title is not None and title.casefold() == label.casefold()
     words = _words("p", label)
-    words[0].attrs = {"class": "callout-label"}
+    words[0].attrs = {"class": "box-label"}
     return [box, *words], 3 if same else 0
 
 

@@ -94,7 +94,7 @@ def test_a_carpentries_lesson():
     assert plan.lessons[0].minutes == 15
     assert plan.lessons[2].files == ("data/names.csv",)
     html = str(parsed(plan.lessons[0].body).html())
-    assert html.count("callout-challenge") == html.count("<summary>Solution</summary>") == 1
+    assert html.count("box-challenge") == html.count("<summary>Solution</summary>") == 1
     assert "Do not show" not in html
     assert ":::" not in html.replace("# ::: not a div", "")
     assert "A tree of folders" in html
@@ -136,7 +136,7 @@ def test_a_jekyll_lesson():
     plan = read("jekyll")
     (lesson,) = plan.lessons
     html = str(parsed(lesson.body).html())
-    assert html.count("callout-challenge") == 1
+    assert html.count("box-challenge") == 1
     assert "<summary>Answer</summary>" in html
     assert "<code>{{ kept }}</code>" in html
     assert "{:" not in html

@@ -87,14 +87,14 @@ def test_tasks_are_text_and_code_is_kept_to_the_letter():
 def test_callouts_are_labelled_and_answers_folded():
     text = "::::: challenge\n\nHitung.\n\n::: solution\n\n## Jawaban\n\nDua.\n\n:::\n:::::\n"
     assert str(lesson(text, {"challenge": "Latihan"}).html()).strip() == (
-        '<div class="callout callout-challenge" role="note">\n'
-        '<p class="callout-label">Latihan</p>\n'
-        '<p>Hitung.</p>\n<details class="callout callout-solution">\n<summary>Jawaban</summary>\n'
+        '<div class="box box-challenge" role="note">\n'
+        '<p class="box-label">Latihan</p>\n'
+        '<p>Hitung.</p>\n<details class="box box-solution">\n<summary>Jawaban</summary>\n'
         "<p>Dua.</p>\n</details>\n</div>"
     )
     assert str(lesson("> [!PENTING]\n> Baca", {"important": "Penting"}).html()).strip() == (
-        '<div class="callout callout-important" role="note">\n'
-        '<p class="callout-label">Penting</p>\n'
+        '<div class="box box-important" role="note">\n'
+        '<p class="box-label">Penting</p>\n'
         "<p>Baca</p>\n</div>"
     )
 
