@@ -41,7 +41,7 @@ format: setup-dev ## format the code
 	$(BIN)/ruff format
 
 bench: setup-dev ## measure the main pages against their floor, on SQLite and PostgreSQL
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --write
 
 translations: setup ## add new texts to the .po files and compile them
 	$(FLASK) translations

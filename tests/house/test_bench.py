@@ -1,0 +1,29 @@
+"""The floor that pages are measured against renders the very bytes of the page."""
+
+import pytest
+
+from bench.floor import create_floor, split
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Plain &amp; simple</p>",
+        '<a href="/x?a=1&amp;b=2" title="&#34;quoted&#34;">it&#39;s {{ not }} {% ours %} {# #}</a>',
+        "<p>an &nbsp; entity and &eacute;</p>\n\n<pre>\n two lines\n</pre>\n",
+        "",
+    ],
+)
+def test_template_and_values_give_the_same_bytes(portal, monkeypatch, html):
+    monkeypatch.setenv("PORTAL_DATABASE_URL", portal.config["SQLALCHEMY_DATABASE_URI"])
+    floor = create_floor({"page": html})
+    assert floor.test_client().get("/page").get_data(as_text=True) == html
+    with floor.app_context():
+        floor.extensions["sqlalchemy"].engine.dispose()
+
+
+def test_every_text_is_a_value(portal, sign_in):
+    html = sign_in("participant").get("/").get_data(as_text=True)
+    template, values = split(html)
+    assert len(values) > 20
+    assert "Ratna" not in template
