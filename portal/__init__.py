@@ -11,7 +11,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import database
 from portal.config import ROOT, Settings
 from portal.database import db
-from portal.web import access, assets, compression, errors, formats, frame, headers, language
+from portal.web import (
+    access,
+    arrival,
+    assets,
+    compression,
+    errors,
+    formats,
+    frame,
+    headers,
+    language,
+)
 from portal.web.forgery import token
 from portal.web.htmx import htmx
 from portal.web.routes import bound_ids, undeclared_routes
@@ -61,6 +71,7 @@ def start_database(app: Flask) -> None:
 def start_web(app: Flask, settings: Settings) -> None:
     from portal.people import entrance
 
+    arrival.init(app)
     bound_ids(app)
     htmx.init_app(app)
     entrance.init(app)
@@ -79,6 +90,7 @@ def start_web(app: Flask, settings: Settings) -> None:
 def register_features(app: Flask) -> None:
     """The one place that sees every feature: their routes, and the hooks between them."""
     from portal import commands
+    from portal.assignments.views import extension_requests
     from portal.cohorts import queries as cohorts
     from portal.cohorts.views import ROUTES as OF_COHORTS
     from portal.home import navigation
@@ -89,15 +101,19 @@ def register_features(app: Flask) -> None:
     from portal.notices.views import ROUTES as OF_NOTICES
     from portal.people import keeping
     from portal.people.views import ROUTES as OF_PEOPLE
-    from portal.web import health
+    from portal.submissions.views import ROUTES as OF_SUBMISSIONS
+    from portal.web import health, previews
 
     for one in (
         health.routes,
+        previews.routes,
+        extension_requests,
         *OF_COHORTS,
         *OF_HOME,
         *OF_LEARNING,
         *OF_NOTICES,
         *OF_PEOPLE,
+        *OF_SUBMISSIONS,
     ):
         app.register_blueprint(one)
     keeping.init()

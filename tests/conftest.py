@@ -140,6 +140,24 @@ def database_session(portal):
 
 
 @pytest.fixture
+def scene(portal):
+    """``with scene() as session:`` look at rows or set the scene, between the requests of a test.
+
+    It ends with a commit, and its context ends with it: a context left open would be shared by the
+    requests of the test's clients, together with everything they remember.
+    """
+
+    @contextlib.contextmanager
+    def between_requests():
+        with portal.app_context():
+            db.session.info["readonly"] = False
+            yield db.session
+            db.session.commit()
+
+    return between_requests
+
+
+@pytest.fixture
 def queries(portal):
     """Count the statements of a block: ``with queries() as seen: ...; assert len(seen) == 7``."""
 

@@ -15,11 +15,13 @@ Organisation one (BKPSDM) holds «here» and «sibling»; organisation two holds
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from portal import clock
 from portal.assignments.models import Assignment, AssignmentCapacity, Schedule
+from portal.assignments.queries import task_of
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import check_roster
 from portal.cohorts.models import Cohort
@@ -28,12 +30,15 @@ from portal.courses.models import Course, CourseFile, Lesson, LessonDownload, Mo
 from portal.database import db
 from portal.files import actions as files
 from portal.files import storage
-from portal.files.actions import blob_of
+from portal.files.actions import blob_of, keep_accepted
 from portal.files.kinds import COURSE, KINDS
 from portal.people.actions import create_person, invite, keep_text, open_sign_in
 from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
+from portal.submissions import actions as submissions
+from portal.submissions.queries import Place
+from portal.submissions.rules import shown_code
 
 PASSWORD = "a password of the tests"
 
@@ -104,6 +109,8 @@ def build_world() -> None:
     )
     for cohort, participant, mentor, capacity in pairs:
         cohorts.pair(cohort, people[participant], people[mentor], capacities[capacity])
+    build_work("here", people["participant"])
+    build_work("elsewhere", people["stranger"])
     build_roster_import("here", here, people["administrator"])
     build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
     build_account(people["participant"])
@@ -117,6 +124,43 @@ def build_account(person: Person) -> None:
     IDS["sign_in"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == person.id))
     kept = keep_text(person.id, "/language", "/", [("text", "Belum terkirim.")], "signed out")
     IDS["kept_text"] = kept.id
+
+
+def build_work(key: str, person: Person) -> None:
+    """One submission version of the essay with a file, and a draft that has gone on since: another
+    file, and another text of a collision.
+    """
+    place = Place(IDS[key], IDS[f"{key}_essay"], person.id)
+
+    def attach(name: str, content: bytes):
+        task = task_of(*place)
+        return submissions.add_file(place, task, *keep_accepted(BytesIO(content), name), name)
+
+    saved = submissions.save_text(place, "Versi *pertama*.", 0)
+    attach("rancangan.pdf", f"%PDF-1.4 {key} 1\n%%EOF\n".encode())
+    draft = saved.draft
+    submission = submissions.hand_in(
+        place,
+        task_of(*place),
+        key=draft.hand_in_key,
+        seen=submissions.contents(draft),
+        hashes={one.blob_id: one.blob.sha256 for one in draft.files},
+        arrived_at=clock.now(),
+        zone=ZoneInfo("Asia/Jakarta"),
+    )
+    submissions.save_text(place, "Versi *kedua*.", 1)
+    submissions.save_text(place, "Versi dari telepon.", 0)
+    draft_file = attach("lampiran.pdf", f"%PDF-1.4 {key} 2\n%%EOF\n".encode())
+    db.session.flush()
+    IDS.update(
+        {
+            f"{key}_submission": submission.id,
+            f"{key}_submission_file": submission.files[0].id,
+            f"{key}_receipt": shown_code(submission.receipt_code),
+            f"{key}_draft_file": draft_file.id,
+            f"{key}_draft_copy": draft.copies[0].id,
+        }
+    )
 
 
 def build_cohort(key: str, organisation, capacities, course_id: int | None = None) -> Cohort:
@@ -286,6 +330,11 @@ PARAMETERS = {
     "module_id": "{place}_module_1",
     "lesson_id": "{place}_lesson_1_1",
     "assignment_id": "{place}_essay",
+    "submission_id": "{place}_submission",
+    "submission_file_id": "{place}_submission_file",
+    "draft_file_id": "{place}_draft_file",
+    "draft_copy_id": "{place}_draft_copy",
+    "code": "{place}_receipt",
     "participant_id": "participant",
     "person_id": "participant",
     "roster_import_id": "{place}_roster_import",

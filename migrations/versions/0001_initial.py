@@ -513,6 +513,8 @@ def upgrade() -> None:
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('changed_at', portal.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('hand_in_key', sa.String(length=43), nullable=False),
+    sa.Column('page_key', sa.String(length=43), nullable=False),
+    sa.Column('page_revision', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_draft_assignment_id_assignment'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_draft_cohort_id_cohort'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_draft_person_id_person'), ondelete='RESTRICT'),
@@ -622,6 +624,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('based_on', sa.Integer(), nullable=False),
     sa.Column('kept_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', portal.database.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['draft_id'], ['draft.id'], name=op.f('fk_draft_copy_draft_id_draft'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft_copy'))
     )

@@ -17,7 +17,11 @@ MOST_CHARACTERS = 200_000
 
 
 class Draft(Base):
-    """What a participant is working on for one assignment. ``revision`` grows with each save."""
+    """What a participant is working on for one assignment. ``revision`` grows with each save.
+
+    ``page_key`` names the open page that saved last and ``page_revision`` what that save was based
+    on: a page whose answer got lost is known when it saves again, and is no stranger.
+    """
 
     __tablename__ = "draft"
 
@@ -31,6 +35,8 @@ class Draft(Base):
     revision: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
     hand_in_key: Mapped[str] = mapped_column(sa.String(43))
+    page_key: Mapped[str] = mapped_column(sa.String(43), default="")
+    page_revision: Mapped[int] = mapped_column(default=-1)
 
     files: Mapped[list["DraftFile"]] = relationship(lazy="raise", order_by="DraftFile.id")
     copies: Mapped[list["DraftCopy"]] = relationship(lazy="raise", order_by="DraftCopy.id")
@@ -39,7 +45,10 @@ class Draft(Base):
 
 
 class DraftCopy(Base):
-    """The other text of a collision (two tabs, a phone and a PC), kept beside the draft."""
+    """The other text of a collision (two tabs, a phone and a PC), kept beside the draft.
+
+    A settled copy was put aside by the person, or is what a chosen text replaced.
+    """
 
     __tablename__ = "draft_copy"
 
@@ -48,6 +57,7 @@ class DraftCopy(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     based_on: Mapped[int]
     kept_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
 
 class DraftFile(Base):

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from portal import clock
+from portal.markdown import note
 from portal.texts import _, ngettext
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -166,6 +167,7 @@ def init(app: Flask) -> None:
         paragraphs,
         grouped,
         zone_name,
+        note,
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
