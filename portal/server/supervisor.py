@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
-BACK_OFF_SECONDS = (0.0, 0.2, 1.0, 3.0, 5.0)
+BACK_OFF_SECONDS = (0.0, 0.2, 0.5, 1.0, 2.0)
 STEADY_SECONDS = 10  # a child that lived this long had a good start
 HOPELESS = 5  # deaths before the portal ever answered
 
