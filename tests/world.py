@@ -24,7 +24,7 @@ from portal.assignments.models import Assignment, AssignmentCapacity, Schedule
 from portal.assignments.queries import task_of
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import check_roster
-from portal.cohorts.models import Cohort
+from portal.cohorts.models import Announcement, Cohort
 from portal.cohorts.roster import read_roster
 from portal.courses.models import Course, CourseFile, Lesson, LessonDownload, Module
 from portal.database import db
@@ -108,12 +108,23 @@ def build_world() -> None:
         (elsewhere, "stranger", "strange_mentor", "supervisor"),
     )
     for cohort, participant, mentor, capacity in pairs:
-        cohorts.pair(cohort, people[participant], people[mentor], capacities[capacity])
+        pair = cohorts.pair(cohort, people[participant], people[mentor], capacities[capacity])
+        IDS.setdefault("here_mentorship" if cohort is here else "elsewhere_mentorship", pair.id)
     build_work("here", people["participant"])
     build_work("elsewhere", people["stranger"])
+    build_announcement("here", here, people["administrator"])
+    build_announcement("elsewhere", elsewhere, people["chief"])
     build_roster_import("here", here, people["administrator"])
     build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
     build_account(people["participant"])
+
+
+def build_announcement(key: str, cohort: Cohort, by: Person) -> None:
+    row = Announcement(cohort_id=cohort.id, author_id=by.id, title="Selamat datang",
+                       body="Isi *pengumuman*.", published_at=clock.now())
+    db.session.add(row)
+    db.session.flush()
+    IDS[f"{key}_announcement"] = row.id
 
 
 def build_account(person: Person) -> None:
@@ -342,6 +353,8 @@ PARAMETERS = {
     "sign_in_id": "sign_in",
     "kept_text_id": "kept_text",
     "path": "={place}.txt",
+    "mentorship_id": "{place}_mentorship",
+    "announcement_id": "{place}_announcement",
 }
 ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
 PLACES = {"cohort_id", "organisation_id"}

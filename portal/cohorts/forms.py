@@ -1,10 +1,37 @@
 """Forms about cohorts, their people and their rosters."""
 
-from wtforms import FileField
-from wtforms.validators import ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.texts import lazy
-from portal.web.forms import Form
+from portal.web.forms import Form, stripped
+
+NEEDED = lazy("This is needed.")
+
+
+def text(label, most: int, *, needed: bool = False, **options) -> StringField:
+    """One line of text of at most so many characters."""
+    first = InputRequired(NEEDED) if needed else Optional()
+    too_long = Length(max=most, message=lazy("At most %(max)d characters."))
+    return StringField(label, [first, too_long], filters=[stripped], **options)
+
+
+def person_number(value):
+    """The id a select sends, or None where nobody was chosen."""
+    return int(value) if value and str(value).isdigit() and len(str(value)) < 10 else None
 
 
 class RosterForm(Form):
@@ -13,3 +40,87 @@ class RosterForm(Form):
     def validate_file(self, field):
         if not field.data or not getattr(field.data, "filename", ""):
             raise ValidationError(lazy("Choose a file."))
+
+
+class PersonFields:
+    """What is known of a person; the rules of a roster judge it."""
+
+    name = text(lazy("Name"), 150, needed=True)
+    nip = text(lazy("NIP"), 40)
+    email = text(lazy("E-mail"), 200)
+    username = text(lazy("User name"), 64)
+    position = text(lazy("Position"), 200)
+    unit = text(lazy("Unit"), 200)
+    phone = text(lazy("Phone"), 40)
+
+    def cells(self) -> dict[str, str]:
+        """What was typed, as the cells of a roster's row."""
+        columns = ("name", "nip", "email", "username", "position", "unit", "phone")
+        return {one: self[one].data or "" for one in columns}
+
+
+class EnrolmentForm(PersonFields, Form):
+    role = RadioField(
+        lazy("Role"),
+        choices=[
+            SelectChoice("participant", lazy("Participant")),
+            SelectChoice("mentor", lazy("Mentor")),
+        ],
+        default="participant",
+    )
+    list_number = IntegerField(
+        lazy("List number"),
+        [Optional(), NumberRange(1, 9999, lazy("A whole number from 1 to 9999."))],
+    )
+
+
+class PersonForm(PersonFields, Form):
+    """An existing person's details."""
+
+
+class MentorshipForm(Form):
+    participant_id = SelectField(lazy("Participant"), coerce=person_number)
+    mentor_id = SelectField(lazy("Mentor"), coerce=person_number)
+    capacity_id = SelectField(lazy("Capacity"), coerce=person_number)
+
+
+class TransferForm(Form):
+    mentor_id = SelectField(lazy("New mentor"), coerce=person_number)
+    everybody = BooleanField(lazy("Hand over everybody this mentor has in this capacity here"))
+
+
+class CohortForm(Form):
+    name = text(lazy("Name of the cohort"), 200, needed=True)
+    starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])
+    ends_on = DateField(lazy("Last day"), [InputRequired(lazy("Choose a day."))])
+    revision = IntegerField(widget=HiddenInput(), default=0)
+
+    def validate_ends_on(self, field):
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+            raise ValidationError(lazy("The last day is before the first."))
+
+
+class AnnouncementForm(Form):
+    title = text(lazy("Title"), 200, needed=True)
+    body = TextAreaField(
+        lazy("Text"),
+        [
+            InputRequired(NEEDED),
+            Length(max=20000, message=lazy("At most %(max)d characters.")),
+        ],
+    )
+
+
+class InvitationForm(Form):
+    people = SelectMultipleField(
+        lazy("Whom to invite"),
+        coerce=person_number,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class ConfirmForm(Form):
+    """A button that stands on a page of its own; pressing it anywhere else does nothing."""
+
+    sure = HiddenField(validators=[InputRequired()], default="yes")

@@ -85,13 +85,14 @@ def _apply(cohort: Cohort, import_id: int, roster: Roster, by: int) -> bool:
     if verdicts != row.verdicts:
         row.verdicts = verdicts
         return False
-    _carry_out(cohort, plan)
+    carry_out(cohort, plan)
     row.applied_at = clock.now()
     record("cohorts.import_roster", row, by=by, cohort_id=cohort.id, counts=plan.counts)
     return True
 
 
-def _carry_out(cohort: Cohort, plan: Plan) -> None:
+def carry_out(cohort: Cohort, plan: Plan) -> None:
+    """Write what a plan says. The caller holds the cohort."""
     now = clock.now()
     ids: dict[Reference, int] = _create(plan, now)
     _update(plan)

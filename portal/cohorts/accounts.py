@@ -1,0 +1,91 @@
+"""What an administrator changes about people: details, sign-in names, closing, one-time links."""
+
+from portal.cohorts.details import Details
+from portal.cohorts.models import Organisation
+from portal.cohorts.snapshots import beyond_reach
+from portal.database import action, db
+from portal.journal.actions import record
+from portal.people import actions as people
+from portal.people.models import Person, SignInName
+from portal.people.rules import folded, sort_name
+from portal.texts import Refused, lazy
+
+KINDS = ("nip", "email", "username")
+PLAIN = ("name", "position", "unit", "phone")
+
+
+def may_edit(person_id: int, organisation: Organisation, by: int) -> bool:
+    """Whether this administrator may edit or reset the person; see `beyond_reach`."""
+    return person_id not in beyond_reach(by, organisation.id, {person_id})
+
+
+def _within_reach(person: Person, organisation: Organisation, by: int) -> None:
+    if not may_edit(person.id, organisation, by):
+        raise Refused(
+            lazy(
+                "%(name)s also belongs elsewhere. Only an administrator of the whole portal may "
+                "change this account.",
+                name=person.name,
+            )
+        )
+
+
+@action
+def update_person(person: Person, details: Details, organisation: Organisation, by: int) -> None:
+    """Change what is known of a person and what they sign in with. An empty name goes away.
+
+    ``person`` comes with its sign-in names. Refuses a name of somebody else, and to leave nothing
+    to sign in with.
+    """
+    _within_reach(person, organisation, by)
+    if not details.has_identity:
+        raise Refused(lazy("Leave a NIP, an e-mail address or a user name to sign in with."))
+    changed = [one for one in PLAIN if getattr(person, one) != getattr(details, one)]
+    for column in PLAIN:
+        setattr(person, column, getattr(details, column))
+    person.sort_name = sort_name(person.name)
+    for kind in KINDS:
+        if _set_name(person, kind, getattr(details, kind)):
+            changed.append(kind)
+    if changed:
+        record(
+            "people.update_person", person, by=by, organisation_id=organisation.id, changed=changed
+        )
+
+
+def _set_name(person: Person, kind: str, text: str) -> bool:
+    """Give the person this name of a kind, instead of the one shown; whether that changed it."""
+    own = next((one for one in person.sign_in_names if one.kind == kind), None)
+    if (own.folded if own else "") == folded(text):
+        return False
+    if own is not None:
+        db.session.delete(own)
+        db.session.flush()
+    if text:
+        taken = db.session.query(SignInName.person_id).filter_by(folded=folded(text)).first()
+        if taken is None or taken[0] != person.id:
+            people.add_sign_in_name(person, kind, text)
+    return True
+
+
+@action
+def close_account(person: Person, organisation: Organisation, by: int) -> None:
+    """The person may no longer enter; everything they wrote stays."""
+    _within_reach(person, organisation, by)
+    if person.id == by:
+        raise Refused(lazy("Nobody closes their own account."))
+    people.deactivate(person, by)
+
+
+@action
+def open_account(person: Person, organisation: Organisation, by: int) -> None:
+    """The person may enter again."""
+    _within_reach(person, organisation, by)
+    people.reactivate(person, by)
+
+
+@action
+def reset_for(person: Person, organisation: Organisation, by: int) -> str:
+    """A one-time link for somebody who forgot the password; its token."""
+    _within_reach(person, organisation, by)
+    return people.reset_link(person, by)

@@ -1,0 +1,238 @@
+"""What changes who belongs to a cohort and who mentors whom. Nothing anybody wrote is lost."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.cohorts import imports
+from portal.cohorts.actions import enrol, pair
+from portal.cohorts.details import Details, RosterRow
+from portal.cohorts.models import Announcement, Capacity, Cohort, Enrolment, Mentorship
+from portal.cohorts.plan import REFUSED
+from portal.cohorts.roster import Roster
+from portal.database import action, db
+from portal.journal.actions import record
+from portal.notices.actions import tell
+from portal.people.models import Person
+from portal.texts import Refused, lazy
+
+
+def hold(cohort: Cohort) -> None:
+    """Let one administrator at a time change this cohort's people; readers and work go on."""
+    db.session.execute(
+        sa.select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True)
+    )
+
+
+@action
+def add_person(
+    cohort: Cohort, details: Details, role: str, list_number: str, by: int
+) -> tuple[str, list[str]]:
+    """Enrol one person, new or known, by the rules of a roster; (verdict, remarks) or Refused."""
+    hold(cohort)
+    capacity = "supervisor" if role == "mentor" else ""
+    row = RosterRow("", 1, role, capacity, details, list_number)
+    plan = imports.plan_for(cohort, Roster(rows=[row]), by)
+    verdict = plan.verdicts[0]
+    if verdict.kind == REFUSED:
+        raise Refused(next(p.text for p in verdict.problems if p.refuses))
+    imports.carry_out(cohort, plan)
+    record("cohorts.add_person", cohort, by=by, cohort_id=cohort.id, name=details.name, role=role)
+    return verdict.kind, [p.text for p in verdict.problems]
+
+
+@action
+def leave(cohort: Cohort, enrolment: Enrolment, by: int) -> None:
+    """The person leaves the cohort now; their mentorships in it end. Their work stays."""
+    hold(cohort)
+    if enrolment.left_at is not None:
+        return
+    enrolment.left_at = clock.now()
+    db.session.execute(
+        sa.update(Mentorship)
+        .where(
+            Mentorship.cohort_id == cohort.id,
+            Mentorship.ended_at.is_(None),
+            (Mentorship.participant_id if enrolment.role == "participant" else Mentorship.mentor_id)
+            == enrolment.person_id,
+        )
+        .values(ended_at=enrolment.left_at)
+    )
+    record("cohorts.leave", enrolment, by=by, cohort_id=cohort.id, person_id=enrolment.person_id)
+
+
+@action
+def come_back(cohort: Cohort, enrolment: Enrolment, by: int) -> None:
+    """A person who had left takes their place again. Mentors are assigned anew by hand."""
+    hold(cohort)
+    if enrolment.left_at is None:
+        return
+    enrol(enrolment.person, cohort, enrolment.role)
+    record(
+        "cohorts.come_back", enrolment, by=by, cohort_id=cohort.id, person_id=enrolment.person_id
+    )
+
+
+@action
+def assign_mentor(
+    cohort: Cohort, participant_id: int, mentor_id: int, capacity: Capacity, by: int
+) -> Mentorship:
+    """Let a mentor of the cohort mentor one of its participants in a capacity from now on."""
+    hold(cohort)
+    participant = _member(cohort, participant_id, "participant", "participant_id")
+    mentor = _member(cohort, mentor_id, "mentor", "mentor_id")
+    if participant.id == mentor.id:
+        raise Refused(lazy("Nobody is their own mentor."), field="mentor_id")
+    mentorship = pair(cohort, participant, mentor, capacity)
+    record(
+        "cohorts.assign_mentor", mentorship, by=by, cohort_id=cohort.id,
+        participant_id=participant.id, mentor_id=mentor.id, capacity=capacity.key,
+    )  # fmt: skip
+    _tell_of(cohort, mentorship, participant, mentor)
+    return mentorship
+
+
+def _member(cohort: Cohort, person_id: int, role: str, field: str) -> Person:
+    person = db.session.scalar(
+        sa.select(Person)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.person_id == person_id,
+            Enrolment.role == role,
+            Enrolment.left_at.is_(None),
+        )
+    )
+    if person is None:
+        raise Refused(lazy("Choose somebody who belongs to this cohort."), field=field)
+    return person
+
+
+def _tell_of(cohort: Cohort, mentorship: Mentorship, participant: Person, mentor: Person) -> None:
+    for person, other in ((participant, mentor), (mentor, participant)):
+        tell(
+            person.id,
+            "mentorship_begun" if person is participant else "mentee_assigned",
+            f"mentorship-{mentorship.id}",
+            f"/cohorts/{cohort.id}" if person is participant else "/reviews",
+            who=other.name,
+            cohort=cohort.name,
+        )
+
+
+@action
+def end_mentorship(cohort: Cohort, mentorship: Mentorship, by: int) -> None:
+    """The mentorship ends now; what the mentor wrote stays with its author."""
+    hold(cohort)
+    if mentorship.ended_at is None:
+        mentorship.ended_at = clock.now()
+        record("cohorts.end_mentorship", mentorship, by=by, cohort_id=cohort.id)
+
+
+@action
+def transfer(
+    cohort: Cohort, mentorship: Mentorship, to_id: int, by: int, *, everybody: bool = False
+) -> int:
+    """Hand a participant over to another mentor in the same capacity, in one moment.
+
+    With ``everybody``, all participants the mentor has in this capacity here. How many changed
+    hands; a participant who has the new mentor already only loses the old one.
+    """
+    hold(cohort)
+    wanted = sa.select(Mentorship).where(
+        Mentorship.cohort_id == cohort.id,
+        Mentorship.mentor_id == mentorship.mentor_id,
+        Mentorship.capacity_id == mentorship.capacity_id,
+        Mentorship.ended_at.is_(None),
+    )
+    if not everybody:
+        wanted = wanted.where(Mentorship.id == mentorship.id)
+    capacity = db.session.get_one(Capacity, mentorship.capacity_id)
+    moved = db.session.scalars(wanted.order_by(Mentorship.id)).all()
+    for one in moved:
+        if to_id == one.mentor_id:
+            raise Refused(lazy("Choose another mentor than the present one."), field="mentor_id")
+        assign_mentor(cohort, one.participant_id, to_id, capacity, by)
+        one.ended_at = clock.now()
+    record(
+        "cohorts.transfer", mentorship, by=by, cohort_id=cohort.id,
+        from_id=mentorship.mentor_id, to_id=to_id, participants=[m.participant_id for m in moved],
+    )  # fmt: skip
+    return len(moved)
+
+
+@action
+def update_cohort(
+    cohort: Cohort, *, name: str, starts_on: date, ends_on: date, revision: int, by: int
+) -> None:
+    """Rename a cohort or move its dates. The schedule stays; Refused when somebody was faster."""
+    hold(cohort)
+    db.session.refresh(cohort, ["revision", "name", "starts_on", "ends_on"])
+    if cohort.revision != revision:
+        raise Refused(
+            lazy("Somebody else changed this cohort meanwhile. Look at both and press again."),
+            conflict=True,
+        )
+    taken = db.session.scalar(
+        sa.select(Cohort.id).where(
+            Cohort.organisation_id == cohort.organisation_id,
+            Cohort.name == name,
+            Cohort.id != cohort.id,
+        )
+    )
+    if taken:
+        raise Refused(lazy("Another cohort has this name."), field="name")
+    before = {
+        "name": cohort.name,
+        "starts_on": str(cohort.starts_on),
+        "ends_on": str(cohort.ends_on),
+    }
+    cohort.name, cohort.starts_on, cohort.ends_on = name, starts_on, ends_on
+    cohort.revision += 1
+    record("cohorts.update_cohort", cohort, by=by, cohort_id=cohort.id, before=before)
+
+
+@action
+def close(cohort: Cohort, by: int) -> None:
+    """The cohort is over: it goes to the end of every list. Nothing in it is lost."""
+    if cohort.closed_at is None:
+        cohort.closed_at = clock.now()
+        record("cohorts.close", cohort, by=by, cohort_id=cohort.id)
+
+
+@action
+def reopen(cohort: Cohort, by: int) -> None:
+    """The cohort goes on."""
+    if cohort.closed_at is not None:
+        cohort.closed_at = None
+        record("cohorts.reopen", cohort, by=by, cohort_id=cohort.id)
+
+
+@action
+def announce(cohort: Cohort, title: str, body: str, by: int) -> Announcement:
+    """Tell everybody in the cohort something; each gets a notice."""
+    row = Announcement(
+        cohort_id=cohort.id, author_id=by, title=title, body=body, published_at=clock.now()
+    )
+    db.session.add(row)
+    record("cohorts.announce", row, by=by, cohort_id=cohort.id)
+    db.session.flush()
+    for person_id in db.session.scalars(
+        sa.select(Enrolment.person_id)
+        .where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.left_at.is_(None),
+            Enrolment.person_id != by,
+        )
+        .distinct()
+    ).all():
+        tell(
+            person_id,
+            "announcement",
+            f"announcement-{row.id}",
+            f"/cohorts/{cohort.id}/announcements/{row.id}",
+            title=title,
+            cohort=cohort.name,
+        )
+    return row

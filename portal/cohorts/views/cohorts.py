@@ -1,0 +1,72 @@
+"""The cohorts an administrator is responsible for; renaming, moving, closing one."""
+
+from flask import flash
+from flask_login import current_user
+
+from portal.cohorts import lists, membership
+from portal.cohorts.forms import CohortForm, ConfirmForm
+from portal.texts import Refused, _
+from portal.web.access import ADMINISTRATOR, SIGNED_IN, standing
+from portal.web.htmx import Page, page, redirect_to
+from portal.web.routes import Routes
+
+routes = Routes("cohorts", __name__)
+
+
+@routes.get("/cohorts", access=SIGNED_IN)
+def index():
+    return page(
+        "cohorts/cohorts.html",
+        rows=lists.cohorts_administered_by(current_user.id),
+        organisations=lists.organisations_of_administrator(current_user.id),
+    )
+
+
+@routes.get("/cohorts/<int:cohort_id>/edit", access=ADMINISTRATOR)
+def edit(cohort_id: int):
+    cohort = standing().cohort
+    return _form(CohortForm(obj=cohort))
+
+
+@routes.post("/cohorts/<int:cohort_id>/edit", access=ADMINISTRATOR)
+def update(cohort_id: int):
+    form = CohortForm()
+    if not form.validate():
+        return _form(form, status=422)
+    try:
+        membership.update_cohort(
+            standing().cohort,
+            name=form.name.data,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            revision=form.revision.data or 0,
+            by=current_user.id,
+        )
+    except Refused as refusal:
+        form.refuse(refusal.sentence, refusal.field)
+        if refusal.conflict:
+            form.revision.raw_data = None
+            form.revision.data = standing().cohort.revision
+        return _form(form, status=409 if refusal.conflict else 422)
+    flash(_("Saved."))
+    return redirect_to("cohorts.edit", cohort_id=cohort_id)
+
+
+@routes.post("/cohorts/<int:cohort_id>/closing", access=ADMINISTRATOR, endpoint="close")
+def close(cohort_id: int):
+    if not ConfirmForm().validate():
+        return _form(CohortForm(formdata=None, obj=standing().cohort), status=422)
+    membership.close(standing().cohort, current_user.id)
+    flash(_("The cohort is closed. Everything in it can still be read."))
+    return redirect_to("cohorts.edit", cohort_id=cohort_id)
+
+
+@routes.post("/cohorts/<int:cohort_id>/reopening", access=ADMINISTRATOR, endpoint="reopen")
+def reopen(cohort_id: int):
+    membership.reopen(standing().cohort, current_user.id)
+    flash(_("The cohort is open again."))
+    return redirect_to("cohorts.edit", cohort_id=cohort_id)
+
+
+def _form(form: CohortForm, status: int = 200) -> Page:
+    return page("cohorts/cohort_edit.html", status=status, cohort=standing().cohort, form=form)

@@ -1,0 +1,128 @@
+"""Cohorts: the list, their settings, closing; and announcements."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.cohorts.models import Announcement, Cohort
+from portal.notices.models import Notice
+
+
+@pytest.fixture
+def administrator(sign_in):
+    return sign_in("administrator")
+
+
+def fields(**changes):
+    return {"name": "Angkatan VI", "starts_on": "2026-06-01", "ends_on": "2026-09-01",
+            "revision": "1", **changes}  # fmt: skip
+
+
+def test_the_list_has_what_one_administers(sign_in, world):
+    text = sign_in("administrator").get("/cohorts").text
+    assert ("Angkatan here" in text, "Angkatan elsewhere" in text) == (True, False)
+    text = sign_in("chief").get("/cohorts").text
+    assert ("Angkatan here" in text, "Angkatan elsewhere" in text) == (True, True)
+    assert "Angkatan" not in sign_in("mentor").get("/cohorts").text.split("<h1>")[1]
+
+
+def test_settings_are_saved_once_per_revision(administrator, world, look):
+    page = f"/cohorts/{world.here}/edit"
+    assert administrator.post(page, data=fields()).status_code == 303
+    late = administrator.post(page, data=fields(name="Angkatan VII"))
+    assert late.status_code == 409
+    assert 'value="Angkatan VII"' in late.text
+    assert look(sa.select(Cohort.name, Cohort.revision).filter_by(id=world.here)) == [
+        ("Angkatan VI", 2)
+    ]
+    assert 'name="revision" value="2"' in late.text
+    assert administrator.post(page, data=fields(name="VII", revision="2")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": ""}, {"name": "Angkatan sibling"}, {"ends_on": "2026-05-01"}, {"starts_on": "x"}],
+)
+def test_settings_that_cannot_be_are_refused(administrator, world, look, change):
+    answer = administrator.post(f"/cohorts/{world.here}/edit", data=fields(**change))
+    assert answer.status_code == 422
+    assert look(sa.select(Cohort.name).filter_by(id=world.here)) == ["Angkatan here"]
+
+
+def test_closing_needs_to_be_meant_and_can_be_undone(administrator, world, look):
+    page = f"/cohorts/{world.here}"
+    closed = sa.select(Cohort.closed_at.is_not(None)).filter_by(id=world.here)
+    assert administrator.post(f"{page}/closing").status_code == 422
+    assert look(closed) == [False]
+    assert administrator.post(f"{page}/closing", data={"sure": "yes"}).status_code == 303
+    assert look(closed) == [True]
+    assert administrator.get(f"{page}/edit").status_code == 200
+    assert administrator.post(f"{page}/reopening").status_code == 303
+    assert look(closed) == [False]
+
+
+def test_an_announcement_reaches_everybody_here_once(administrator, sign_in, world, look):
+    page = f"/cohorts/{world.here}/announcements"
+    sent = {"title": "Libur", "body": "Besok **libur** <script>alert(1)</script>"}
+    address = administrator.post(page, data=sent).location
+    told = look(sa.select(Notice.person_id).filter_by(kind="announcement"))
+    expected = [
+        getattr(world, one)
+        for one in ("participant", "classmate", "mentor", "coach", "other_mentor")
+    ]
+    assert sorted(told) == sorted(expected)
+    for who in ("participant", "mentor"):
+        text = sign_in(who).get(address).text
+        assert "<strong>libur</strong>" in text
+        assert "<script>alert" not in text
+    assert sign_in("stranger").get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent", [{"title": "Libur"}, {"body": "x"}, {"title": "x" * 201, "body": "isi"}]
+)
+def test_a_refused_announcement_keeps_what_was_typed(administrator, world, look, sent):
+    before = look(sa.select(sa.func.count(Announcement.id)))
+    answer = administrator.post(f"/cohorts/{world.here}/announcements", data=sent)
+    assert answer.status_code == 422
+    assert all(text in answer.text for text in sent.values())
+    assert look(sa.select(sa.func.count(Announcement.id))) == before
+
+
+@pytest.mark.parametrize("rows", [1, 3, 35, 350])
+def test_the_lists_take_the_same_queries(portal, world, administrator, queries, rows):
+    from datetime import date
+
+    from portal import clock
+    from portal.database import db
+
+    with portal.app_context():
+        db.session.info["readonly"] = False
+        here = db.session.get(Cohort, world.here)
+        for number in range(rows):
+            db.session.add(
+                Cohort(
+                    organisation_id=here.organisation_id,
+                    course_id=here.course_id,
+                    name=f"Angkatan {number}",
+                    starts_on=date(2026, 1, 1),
+                    ends_on=date(2026, 2, 1),
+                    created_at=clock.now(),
+                )
+            )
+            db.session.add(
+                Announcement(
+                    cohort_id=here.id,
+                    author_id=world.administrator,
+                    title=f"Kabar {number}",
+                    body="x",
+                    published_at=clock.now(),
+                )
+            )
+        db.session.commit()
+        db.session.remove()
+    with queries() as seen:
+        administrator.get("/cohorts")
+    first = len(seen)
+    with queries() as seen:
+        administrator.get(f"/cohorts/{world.here}/announcements")
+    assert (first, len(seen)) == (4, 4)
