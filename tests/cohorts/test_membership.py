@@ -92,7 +92,7 @@ def test_a_mentor_is_assigned_once_and_both_are_told(administrator, world, here,
         .where(Mentorship.participant_id == world.classmate, Mentorship.capacity_id == capacity)
         .order_by(Mentorship.id)
     ) == [world.other_mentor, world.mentor]
-    told = look(sa.select(Notice.person_id, Notice.kind).order_by(Notice.person_id))
+    told = look(sa.select(Notice.person_id, Notice.kind).where(Notice.kind.like("ment%")))
     assert sorted(told) == sorted(
         [(world.classmate, "mentorship_begun"), (world.mentor, "mentee_assigned")]
     )
@@ -203,7 +203,7 @@ def test_the_lists_take_the_same_queries_for_any_number_of_people(
         with queries() as seen:
             assert administrator.get(f"{here}{page}").status_code == 200
         counts.append(len(seen))
-    assert counts == [6, 6, 4, 7, 7]
+    assert counts == [6, 6, 4, 6, 6]
 
 
 def crowd(portal, world, rows):
