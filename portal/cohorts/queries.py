@@ -1,5 +1,6 @@
 """Every select on organisations, cohorts, enrolments and mentorships."""
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,16 +50,8 @@ def _enrolled(person_id: int, role: str) -> sa.ColumnElement[bool]:
 
 def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
     """What the person is in this cohort, with the cohort, its organisation and its course."""
-    row = db.session.execute(
-        sa.select(
-            Cohort,
-            _enrolled(person_id, "participant"),
-            _enrolled(person_id, "mentor"),
-            _appointed(person_id, Cohort.organisation_id),
-        )
-        .where(Cohort.id == cohort_id)
-        .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
-    ).one_or_none()
+    values = {"person_id": person_id, "cohort_id": cohort_id}
+    row = db.session.execute(_standing_in_cohort(), values).one_or_none()
     if row is None:
         return None
     cohort, *has = row
@@ -67,6 +60,21 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
         frozenset(role for role, is_it in zip(roles, has, strict=True) if is_it),
         cohort=cohort,
         organisation=cohort.organisation,
+    )
+
+
+@cache
+def _standing_in_cohort() -> sa.Select[Any]:
+    person_id: Any = sa.bindparam("person_id")
+    return (
+        sa.select(
+            Cohort,
+            _enrolled(person_id, "participant"),
+            _enrolled(person_id, "mentor"),
+            _appointed(person_id, Cohort.organisation_id),
+        )
+        .where(Cohort.id == sa.bindparam("cohort_id"))
+        .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
     )
 
 

@@ -1,7 +1,10 @@
 """What the frame of every page needs to know of a person, in one select."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,6 +49,13 @@ class Places:
 
 def places_of(person_id: int) -> Places:
     """Cohorts, appointments and unread notices of one person."""
+    rows = db.session.execute(_places(), {"person_id": person_id}).all()
+    return _of_rows(rows)
+
+
+@cache
+def _places() -> sa.Select[Any]:
+    person_id = sa.bindparam("person_id")
     appointed = (
         sa.select(Organisation.contact, Organisation.brand, Organisation.zone)
         .select_from(Appointment)
@@ -65,7 +75,7 @@ def places_of(person_id: int) -> Places:
         .where(Notice.person_id == person_id, Notice.read_at.is_(None))
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             administers.label("is_administrator"),
             unread.label("unread"),
@@ -87,7 +97,10 @@ def places_of(person_id: int) -> Places:
         .outerjoin(Organisation, Organisation.id == Cohort.organisation_id)
         .where(Person.id == person_id)
         .order_by(Cohort.starts_on.desc(), Cohort.id, Enrolment.role)
-    ).all()
+    )
+
+
+def _of_rows(rows: Sequence[sa.Row[Any]]) -> Places:
     if not rows:
         return Places()
     cohorts = tuple(

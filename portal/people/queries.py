@@ -1,6 +1,7 @@
 """Every select on people and their sign-ins."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -42,16 +43,22 @@ def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta)
 
     A rotated token stays good until its browser has shown the new one (portal/people/entrance.py).
     """
-    hashed = tokens.hash_of(token)
-    return db.session.scalar(
+    values = {"hashed": tokens.hash_of(token), "seen": now - idle, "created": now - most}
+    return db.session.scalar(_live_sign_in(), values)
+
+
+@cache
+def _live_sign_in() -> sa.Select[tuple[SignIn]]:
+    hashed = sa.bindparam("hashed")
+    return (
         sa.select(SignIn)
         .join(SignIn.person)
         .options(contains_eager(SignIn.person))
         .where(
             sa.or_(SignIn.token_hash == hashed, SignIn.previous_token_hash == hashed),
             SignIn.ended_at.is_(None),
-            SignIn.last_seen_at > now - idle,
-            SignIn.created_at > now - most,
+            SignIn.last_seen_at > sa.bindparam("seen"),
+            SignIn.created_at > sa.bindparam("created"),
             Person.deactivated_at.is_(None),
         )
     )

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import dates, numbers
 from flask import Flask, g, has_request_context
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from portal import clock
 from portal.markdown import note
 from portal.texts import _, ngettext
+from portal.web.texts import language
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
@@ -55,7 +56,7 @@ def zone_name(at: datetime, place: ZoneInfo | None = None) -> str:
         "UTC": "UTC",
     }
     return short.get(place.key) or dates.get_timezone_name(
-        at.astimezone(place), width="short", locale=get_locale()
+        at.astimezone(place), width="short", locale=language()
     )
 
 
@@ -64,12 +65,17 @@ def day(value: date | datetime, *, weekday: bool = True, year: bool = True) -> s
     if isinstance(value, datetime):
         value = value.astimezone(reader_zone()).date()
     pattern = ("EEE, " if weekday else "") + "d MMM" + (" yyyy" if year else "")
-    return dates.format_date(value, pattern, locale=get_locale())
+    return _day(value, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, pattern: str, locale: str) -> str:
+    return dates.format_date(value, pattern, locale=locale)
 
 
 def clock_time(at: datetime, place: ZoneInfo | None = None) -> str:
     """«17.00» or «17:00», by locale."""
-    separator = "." if str(get_locale()) == "id" else ":"
+    separator = "." if language() == "id" else ":"
     return at.astimezone(place or reader_zone()).strftime(f"%H{separator}%M")
 
 
@@ -94,7 +100,7 @@ def near(at: datetime) -> str:
     delta = at - clock.now()
     if abs(delta) < timedelta(minutes=1):
         return _("now")
-    return dates.format_timedelta(delta, add_direction=True, locale=get_locale(), threshold=1.5)
+    return dates.format_timedelta(delta, add_direction=True, locale=language(), threshold=1.5)
 
 
 def remaining(at: datetime) -> str:
@@ -112,20 +118,23 @@ def remaining(at: datetime) -> str:
 
 
 def number(value) -> str:
-    return numbers.format_decimal(value, locale=get_locale())
+    """«1.234,5»: a number by locale."""
+    if type(value) is int and -1000 < value < 1000:
+        return str(value)
+    return numbers.format_decimal(value, locale=language())
 
 
 def mark(value: Decimal | None) -> str:
     """«90,01»: a mark, always with two decimals; a dash when there is none."""
     if value is None:
         return "–"
-    rounded = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return numbers.format_decimal(rounded, format="0.00", locale=get_locale())
+    rounded = str(Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    return rounded.replace(".", ",") if language() == "id" else rounded
 
 
 def percent(part: int, whole: int) -> str:
     share = round(100 * part / whole) if whole else 0
-    return numbers.format_percent(share / 100, locale=get_locale())
+    return numbers.format_percent(share / 100, locale=language())
 
 
 def filesize(size: int) -> str:
@@ -134,7 +143,7 @@ def filesize(size: int) -> str:
         return f"{size} B"
     if size < 1_000_000:
         return f"{round(size / 1000)} kB"
-    return f"{numbers.format_decimal(round(size / 1_000_000, 1), locale=get_locale())} MB"
+    return f"{numbers.format_decimal(round(size / 1_000_000, 1), locale=language())} MB"
 
 
 def iso(at: datetime | date) -> str:

@@ -5,6 +5,7 @@ from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from portal import catalogue
+from portal.web import texts
 from portal.web.formats import Reader
 from portal.web.frame import Frame
 
@@ -38,5 +39,6 @@ def init(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = app.config["SETTINGS"].default_language
     Reader.zone = staticmethod(chosen_zone)
     Babel(app, locale_selector=chosen)
+    texts.init(app)
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.globals["get_locale"] = get_locale
