@@ -14,7 +14,6 @@ from portal.demo.days import ZONE
 from portal.demo.people import PASSWORD
 from portal.people.queries import is_anybody_known
 
-STEPS = 5
 SIGN_INS = ("participant", "mentor", "administrator")
 
 
@@ -63,7 +62,7 @@ def load_with_a_bar() -> None:
     """Load the demo in one transaction, and show how far it is."""
     db.session.info["readonly"] = False
     with click.progressbar(
-        length=STEPS, label="Loading the demo", show_eta=False, item_show_func=_shown
+        length=loader.STEPS, label="Loading the demo", show_eta=False, item_show_func=_shown
     ) as bar:
         loader.load(today(), lambda what: bar.update(1, what))
         db.session.commit()

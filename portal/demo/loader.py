@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,14 +10,16 @@ import sqlalchemy as sa
 from portal import clock
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import apply_roster, check_roster
-from portal.cohorts.models import Cohort, Organisation
 from portal.cohorts.roster import read_roster
-from portal.courses.models import Course
 from portal.database import db
-from portal.demo.days import PREPARED, Days, days_of
+from portal.demo.acting import Acting
+from portal.demo.days import PREPARED, ZONE, days_of
+from portal.demo.events import Announced, Reviewed, Said
 from portal.demo.opening import open_cohort
-from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, Someone, cast
+from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, cast
 from portal.demo.rosters import workbook
+from portal.demo.scene import Scene
+from portal.demo.story import story
 from portal.files.actions import blob_of, keep_accepted
 from portal.files.kinds import WORK
 from portal.journal.actions import record
@@ -35,26 +36,8 @@ ORGANISATION = "BKPSDM Kota Malang"
 CONTACT = "Panitia PKP, BKPSDM Kota Malang: WA 0812 0000 0000, pkp@malang.example"
 LOADED = "demo.load"
 Tick = Callable[[str], None]
-
-
-@dataclass
-class Scene:
-    """What has been made so far, by name."""
-
-    today: date
-    cast: Cast
-    organisation: Organisation
-    administrator: Person
-    course: Course | None = None
-    cohorts: dict[str, Cohort] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-    """By NIP."""
-
-    def person(self, someone: Someone) -> Person:
-        return self.people[someone.nip]
-
-    def days(self, cohort: str) -> Days:
-        return days_of(cohort, self.today)
+STEPS_OF_STORY = 45
+STEPS = 5 + STEPS_OF_STORY
 
 
 def loaded_on() -> date | None:
@@ -85,12 +68,24 @@ def load(today: date, tick: Tick = lambda what: None, seed: int = SEED) -> None:
             _cohort(scene, cohort)
             tick(cohort)
     _sign_ins(scene, hashed)
+    tick("sign-ins")
+    _story(scene, tick, seed)
     with clock.at(first.at(first.run, 0)):
         record(
             LOADED, scene.organisation, by=scene.administrator.id,
             organisation_id=scene.organisation.id, day=today.isoformat(), seed=seed,
         )  # fmt: skip
-    tick("sign-ins")
+
+
+def _story(scene: Scene, tick: Tick, seed: int) -> None:
+    acting = Acting(scene)
+    days = {cohort: scene.days(cohort) for cohort in COHORTS}
+    events = story(scene.cast, days, acting.terms(), acting.lessons_open, seed)
+    for count, event in enumerate(events, 1):
+        if not isinstance(event, Reviewed | Said | Announced):
+            acting.act(event)
+        if count * STEPS_OF_STORY // len(events) > (count - 1) * STEPS_OF_STORY // len(events):
+            tick(f"{event.at.astimezone(ZONE):%d %b}")
 
 
 def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
@@ -113,9 +108,8 @@ def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
 
 
 def _cohort(scene: Scene, name: str) -> None:
-    assert scene.course is not None
     by, days = scene.administrator.id, scene.days(name)
-    cohort = open_cohort(scene.organisation, scene.course, name, days, by)
+    cohort = open_cohort(scene.organisation, scene.the_course, name, days, by)
     scene.cohorts[name] = cohort
     file_name = f"Daftar Peserta PKP {name}.xlsx"
     content = workbook(scene.cast, name)
