@@ -110,6 +110,8 @@ def _completed(settings: Settings) -> Settings:
         raise ConfigurationError("PORTAL_DEFAULT_LANGUAGE: expected id or en")
     if settings.public_url and urlsplit(settings.public_url).scheme not in {"http", "https"}:
         raise ConfigurationError("PORTAL_PUBLIC_URL: expected an http or https address")
+    if settings.smtp_url and "@" not in settings.mail_from:
+        raise ConfigurationError("PORTAL_MAIL_FROM: with PORTAL_SMTP_URL a sender is needed")
     settings.instance.mkdir(parents=True, exist_ok=True)
     changes = {}
     if settings.is_production:

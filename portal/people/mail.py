@@ -35,5 +35,4 @@ def mail_reset_link(person_id: int) -> None:
             name=person.name,
             link=link,
         )
-    sender = settings.mail_from or f"{settings.name} <{to}>"
-    mail.send(settings.smtp_url, sender, to, subject, text)
+    mail.send(settings.smtp_url, settings.mail_from, to, subject, text)

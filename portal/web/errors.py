@@ -1,7 +1,7 @@
 """What a person sees when something went wrong. Nobody sees a stack trace or a blank page,
 and whatever they typed comes back (portal/web/kept.py)."""
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from portal.database import db
@@ -41,11 +41,13 @@ def known(error: HTTPException):
 
 
 def unknown(error: Exception):
-    from flask import current_app
-
     current_app.logger.exception("Unexpected error on %s %s", request.method, request.path)
-    _close_transaction()
-    return problem(500)
+    try:
+        _close_transaction()
+        return problem(500)
+    except Exception:  # not even the page could be made, for the database is away, say
+        current_app.logger.exception("Nor could the page be shown")
+        return current_app.jinja_env.get_template("web/bare.html").render(), 500
 
 
 def signed_out():

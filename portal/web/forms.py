@@ -2,6 +2,8 @@
 
 from flask_wtf import FlaskForm
 
+from portal.web.complaints import Complaints
+
 SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
 UNWANTED = SURROGATES | {0: None}
 
@@ -27,6 +29,9 @@ class Form(FlaskForm):
             filters = list(unbound_field.kwargs.get("filters", ()))
             filters.insert(0, cleaned)
             return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+        def get_translations(self, form):
+            return Complaints()
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Put a refusal beside the field it concerns, or above the form."""
