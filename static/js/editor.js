@@ -133,3 +133,11 @@ const preview = (box, area) => {
 };
 
 document.querySelectorAll("[data-editor]").forEach(start);
+
+for (const line of document.querySelectorAll("[data-counts]")) {
+  const area = document.getElementById(line.dataset.counts);
+  if (!area) continue;
+  const count = () => { line.textContent = line.dataset.word.replace("{length}", [...area.value].length.toLocaleString(document.documentElement.lang)); };
+  area.addEventListener("input", count);
+  count();
+}
