@@ -6,9 +6,9 @@ from tests.processes import Served, environment
 
 
 @pytest.fixture
-def served(portal, tmp_path):
+def served(portal):
     """`flask serve` with two web processes, on the test's own database."""
-    one = Served(environment(portal, tmp_path, PORTAL_PROCESSES="2"))
+    one = Served(environment(portal, portal.config["SETTINGS"].instance, PORTAL_PROCESSES="2"))
     try:
         yield one.wait_until_ready()
     finally:
