@@ -71,7 +71,7 @@ def serve(prepare):
     from portal import server
     from portal.jobs.worker import work
 
-    app = current_app._get_current_object()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     settings = app.config["SETTINGS"]
     try:
         code = server.serve(

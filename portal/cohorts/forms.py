@@ -56,7 +56,7 @@ class PersonFields:
     def cells(self) -> dict[str, str]:
         """What was typed, as the cells of a roster's row."""
         columns = ("name", "nip", "email", "username", "position", "unit", "phone")
-        return {one: self[one].data or "" for one in columns}
+        return {one: getattr(self, one).data or "" for one in columns}
 
 
 class EnrolmentForm(PersonFields, Form):

@@ -64,7 +64,7 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
 
 
 @cache
-def _standing_in_cohort() -> sa.Select[Any]:
+def _standing_in_cohort() -> Any:
     person_id: Any = sa.bindparam("person_id")
     return (
         sa.select(

@@ -54,8 +54,8 @@ def places_of(person_id: int) -> Places:
 
 
 @cache
-def _places() -> sa.Select[Any]:
-    person_id = sa.bindparam("person_id")
+def _places() -> Any:
+    person_id: Any = sa.bindparam("person_id")
     appointed = (
         sa.select(Organisation.contact, Organisation.brand, Organisation.zone)
         .select_from(Appointment)

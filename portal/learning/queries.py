@@ -1,6 +1,7 @@
 """What a participant may read, and has read."""
 
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -23,7 +24,7 @@ def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> 
         )
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         sa.select(
             Module.id,
             Module.title,
@@ -39,16 +40,17 @@ def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> 
         .where(Module.course_id == course_id, Module.hidden_at.is_(None))
         .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
     )
+    head: Any
     return [
         ModuleEntry(
-            *module,
+            *head,
             tuple(
                 LessonEntry(row.lesson_id, row.lesson_title, row.minutes, bool(row.is_done))
                 for row in group
                 if row.lesson_id is not None
             ),
         )
-        for module, group in groupby(rows, key=lambda row: tuple(row)[:5])
+        for head, group in groupby(rows, key=lambda row: tuple(row)[:5])
     ]
 
 

@@ -83,7 +83,8 @@ def mark_done(cohort_id, lesson_id):
     actions.mark_done(cohort_id, current_user.id, lesson_id)
     record("learning.done", by=current_user.id, cohort_id=cohort_id, lesson=lesson_id)
     _before, after = outline.neighbours(lesson_id)
-    if after and not outline.state_of(after.id).is_locked:
+    state = outline.state_of(after.id) if after else None
+    if after and state and not state.is_locked:
         return redirect_to("lessons.show", cohort_id=cohort_id, lesson_id=after.id)
     return redirect_to("lessons.index", cohort_id=cohort_id)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -48,8 +48,8 @@ def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta)
 
 
 @cache
-def _live_sign_in() -> sa.Select[tuple[SignIn]]:
-    hashed = sa.bindparam("hashed")
+def _live_sign_in() -> Any:
+    hashed: Any = sa.bindparam("hashed")
     return (
         sa.select(SignIn)
         .join(SignIn.person)

@@ -22,7 +22,7 @@ def init(app: Flask, *, is_on: bool) -> None:
         if response.mimetype not in TYPES or response.status_code < 200:
             return response
         response.vary.add("Accept-Encoding")
-        if "Content-Encoding" in response.headers or "gzip" not in request.accept_encodings:
+        if "Content-Encoding" in response.headers or request.accept_encodings["gzip"] <= 0:
             return response
         plain = response.get_data()
         if len(plain) >= WORTH:
