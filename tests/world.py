@@ -120,8 +120,13 @@ def build_world() -> None:
 
 
 def build_announcement(key: str, cohort: Cohort, by: Person) -> None:
-    row = Announcement(cohort_id=cohort.id, author_id=by.id, title="Selamat datang",
-                       body="Isi *pengumuman*.", published_at=clock.now())
+    row = Announcement(
+        cohort_id=cohort.id,
+        author_id=by.id,
+        title="Selamat datang",
+        body="Isi *pengumuman*.",
+        published_at=clock.now(),
+    )
     db.session.add(row)
     db.session.flush()
     IDS[f"{key}_announcement"] = row.id

@@ -40,17 +40,20 @@ def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> 
         .where(Module.course_id == course_id, Module.hidden_at.is_(None))
         .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
     )
-    head: Any
     return [
         ModuleEntry(
-            *head,
-            tuple(
+            id=first.id,
+            title=first.title,
+            agenda=first.agenda,
+            opens_after_days=first.opens_after_days,
+            requires_previous=first.requires_previous,
+            lessons=tuple(
                 LessonEntry(row.lesson_id, row.lesson_title, row.minutes, bool(row.is_done))
-                for row in group
+                for row in (first, *rest)
                 if row.lesson_id is not None
             ),
         )
-        for head, group in groupby(rows, key=lambda row: tuple(row)[:5])
+        for _module_id, (first, *rest) in groupby(rows, key=lambda row: row.id)
     ]
 
 
