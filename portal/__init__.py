@@ -101,6 +101,7 @@ def register_features(app: Flask) -> None:
     from portal.notices.views import ROUTES as OF_NOTICES
     from portal.people import keeping
     from portal.people.views import ROUTES as OF_PEOPLE
+    from portal.progress.views import ROUTES as OF_PROGRESS
     from portal.submissions.views import ROUTES as OF_SUBMISSIONS
     from portal.web import health, previews
 
@@ -113,6 +114,7 @@ def register_features(app: Flask) -> None:
         *OF_LEARNING,
         *OF_NOTICES,
         *OF_PEOPLE,
+        *OF_PROGRESS,
         *OF_SUBMISSIONS,
     ):
         app.register_blueprint(one)

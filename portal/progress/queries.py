@@ -1,0 +1,290 @@
+"""Read-only sums over a cohort, from a constant number of selects."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.assignments.models import ExtensionRequest, Schedule
+from portal.assignments.queries import CohortDeadlines, deadlines_in
+from portal.cohorts.models import Cohort, Enrolment, Mentorship
+from portal.courses.models import Lesson, Module
+from portal.database import db
+from portal.journal.models import JournalEntry
+from portal.learning.models import LessonCompletion
+from portal.people.models import Person
+from portal.progress import rules
+from portal.reviews.models import Review
+from portal.submissions.models import Draft, DraftFile, Submission
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One participant: how much is read, and a cell for each assignment in course order."""
+
+    person: Person
+    list_number: int | None
+    read: int
+    has_mentor: bool
+    cells: list[rules.Cell]
+
+    @property
+    def in_arrears(self) -> int:
+        """How many assignments are overdue, missed or not revised in time."""
+        return sum(cell.state in rules.IN_ARREARS for cell in self.cells)
+
+    @property
+    def accepted(self) -> int:
+        return sum(cell.state == rules.ACCEPTED for cell in self.cells)
+
+    @property
+    def handed_in(self) -> int:
+        return sum(cell.version is not None for cell in self.cells)
+
+    @property
+    def unanswered(self) -> int:
+        """How many of their works wait for feedback beyond the promised day."""
+        return sum(cell.state == rules.UNANSWERED for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A cohort at a glance."""
+
+    schedules: list[Schedule]
+    rows: list[Row]
+    lessons: int
+    open_requests: int
+
+
+def table_of(cohort: Cohort, now: datetime) -> Table:
+    """Everybody who takes part now, with everything they read, handed in and got back.
+
+    Two selects, and those of the deadlines.
+    """
+    deadlines = deadlines_in(cohort.id)
+    works, drafts = _works(cohort.id)
+    people = _participants(cohort)
+    rows = [
+        Row(
+            row.Person,
+            row.list_number,
+            row.read,
+            bool(row.has_mentor),
+            _cells(deadlines, row.Person.id, works, drafts, now),
+        )
+        for row in people
+    ]
+    first = people[0] if people else None
+    return Table(
+        deadlines.schedules,
+        rows,
+        first.lessons if first else 0,
+        first.open_requests if first else 0,
+    )
+
+
+def _cells(
+    deadlines: CohortDeadlines,
+    person_id: int,
+    works: dict[Key, list[rules.Version]],
+    drafts: set[Key],
+    now: datetime,
+) -> list[rules.Cell]:
+    return [
+        rules.cell(
+            deadlines.of(person_id, one.assignment_id),
+            works.get((person_id, one.assignment_id), []),
+            (person_id, one.assignment_id) in drafts,
+            now,
+        )
+        for one in deadlines.schedules
+    ]
+
+
+def _visible_lessons(course_id: int) -> sa.Select[Any]:
+    return (
+        sa.select(Lesson.id)
+        .join(Module, Module.id == Lesson.module_id)
+        .where(
+            Module.course_id == course_id, Module.hidden_at.is_(None), Lesson.hidden_at.is_(None)
+        )
+    )
+
+
+def _participants(cohort: Cohort, person_id: int | None = None) -> list[Any]:
+    visible = _visible_lessons(cohort.course_id)
+    read = (
+        sa.select(sa.func.count())
+        .select_from(LessonCompletion)
+        .where(
+            LessonCompletion.cohort_id == cohort.id,
+            LessonCompletion.person_id == Person.id,
+            LessonCompletion.lesson_id.in_(visible),
+        )
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    has_mentor = (
+        sa.select(Mentorship.id)
+        .where(
+            Mentorship.cohort_id == cohort.id,
+            Mentorship.participant_id == Person.id,
+            Mentorship.ended_at.is_(None),
+        )
+        .correlate(Person)
+        .exists()
+    )
+    open_requests = (
+        sa.select(sa.func.count(ExtensionRequest.id))
+        .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
+        .where(Schedule.cohort_id == cohort.id, ExtensionRequest.answered_at.is_(None))
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(
+            Person,
+            Enrolment.list_number,
+            read.label("read"),
+            has_mentor.label("has_mentor"),
+            sa.select(sa.func.count())
+            .select_from(visible.subquery())
+            .scalar_subquery()
+            .label("lessons"),
+            open_requests.label("open_requests"),
+        )
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.role == "participant",
+            Enrolment.left_at.is_(None),
+        )
+        .order_by(
+            Enrolment.list_number.is_(None), Enrolment.list_number, Person.sort_name, Person.id
+        )
+    )
+    return list(db.session.execute(statement))
+
+
+def _works(
+    cohort_id: int, person_id: int | None = None
+) -> tuple[dict[Key, list[rules.Version]], set[Key]]:
+    """(versions by person and assignment, oldest first; who has a draft with something in it)."""
+    versions = (
+        sa.select(
+            Submission.person_id,
+            Submission.assignment_id,
+            Submission.number,
+            Submission.received_at,
+            Submission.punctuality,
+            Submission.feedback_by,
+            Submission.id,
+            Review.decision,
+            Review.mark,
+            Review.released_at,
+            sa.func.coalesce(Review.number, 0).label("review_number"),
+        )
+        .outerjoin(
+            Review,
+            sa.and_(Review.submission_id == Submission.id, Review.released_at.is_not(None)),
+        )
+        .where(Submission.cohort_id == cohort_id)
+    )
+    has_files = sa.select(DraftFile.id).where(DraftFile.draft_id == Draft.id).exists()
+    drafts = sa.select(
+        Draft.person_id,
+        Draft.assignment_id,
+        sa.literal(0),
+        *(sa.null() for _ in range(7)),
+        sa.literal(0),
+    ).where(Draft.cohort_id == cohort_id, sa.or_(Draft.text != "", has_files))
+    if person_id is not None:
+        versions = versions.where(Submission.person_id == person_id)
+        drafts = drafts.where(Draft.person_id == person_id)
+    found: dict[Key, dict[int, rules.Version]] = defaultdict(dict)
+    begun: set[Key] = set()
+    everything = db.session.execute(sa.union_all(versions, drafts)).all()
+    for row in sorted(everything, key=lambda one: (one.number, one.review_number)):
+        key = (row.person_id, row.assignment_id)
+        if row.number == 0:
+            begun.add(key)
+        else:
+            # A correction is a later review of the same version: the last one holds.
+            found[key][row.number] = rules.Version(
+                row.number,
+                row.received_at,
+                row.punctuality,
+                row.feedback_by,
+                row.id,
+                row.decision,
+                row.mark,
+                row.released_at,
+            )
+    return {key: list(versions.values()) for key, versions in found.items()}, begun
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything about one participant in one cohort."""
+
+    schedules: list[Schedule]
+    cells: list[rules.Cell]
+    versions: dict[int, list[rules.Version]]
+    modules: list[Any]
+    journal: list[Any]
+
+
+def record_of(cohort: Cohort, person_id: int, now: datetime) -> Record:
+    """One person's full record: work, versions, released judgements, reading, what happened."""
+    deadlines = deadlines_in(cohort.id, person_id)
+    works, drafts = _works(cohort.id, person_id)
+    return Record(
+        deadlines.schedules,
+        _cells(deadlines, person_id, works, drafts, now),
+        {assignment_id: versions for (_, assignment_id), versions in works.items()},
+        _modules(cohort, person_id),
+        _journal(cohort.id, person_id),
+    )
+
+
+def _modules(cohort: Cohort, person_id: int) -> list[Any]:
+    """(title, lessons, lessons read) of each visible module in order."""
+    done = sa.and_(
+        LessonCompletion.lesson_id == Lesson.id,
+        LessonCompletion.cohort_id == cohort.id,
+        LessonCompletion.person_id == person_id,
+    )
+    return list(
+        db.session.execute(
+            sa.select(
+                Module.title,
+                sa.func.count(Lesson.id).label("lessons"),
+                sa.func.count(LessonCompletion.lesson_id).label("read"),
+            )
+            .join(Lesson, Lesson.module_id == Module.id)
+            .outerjoin(LessonCompletion, done)
+            .where(
+                Module.course_id == cohort.course_id,
+                Module.hidden_at.is_(None),
+                Lesson.hidden_at.is_(None),
+            )
+            .group_by(Module.id, Module.title, Module.position)
+            .order_by(Module.position, Module.id)
+        )
+    )
+
+
+def _journal(cohort_id: int, person_id: int, at_most: int = 50) -> list[Any]:
+    """The last things this person did in the cohort: when and what."""
+    return list(
+        db.session.execute(
+            sa.select(JournalEntry.at, JournalEntry.verb, JournalEntry.address)
+            .where(JournalEntry.cohort_id == cohort_id, JournalEntry.person_id == person_id)
+            .order_by(JournalEntry.id.desc())
+            .limit(at_most)
+        )
+    )

@@ -1,0 +1,86 @@
+"""Where one person stands with one assignment, in one word. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from portal.assignments.rules import CLOSED, LATE, NOT_OPEN, Deadline
+
+NOT_YET, TO_DO, DRAFT, OVERDUE, MISSED = "not_yet", "to_do", "draft", "overdue", "missed"
+WAITING, UNANSWERED = "waiting", "unanswered"
+REVISE, REVISE_LATE, ACCEPTED = "revise", "revise_late", "accepted"
+
+# How a state is shown: the kinds of the components (colour, glyph), never without its word.
+KINDS = {
+    NOT_YET: "closed",
+    TO_DO: "plain",
+    DRAFT: "plain",
+    OVERDUE: "late",
+    MISSED: "late",
+    WAITING: "waiting",
+    UNANSWERED: "late",
+    REVISE: "due",
+    REVISE_LATE: "late",
+    ACCEPTED: "done",
+}
+IN_ARREARS = frozenset({OVERDUE, MISSED, REVISE_LATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A submission version with what was released on it last, if anything."""
+
+    number: int
+    received_at: datetime
+    punctuality: str
+    feedback_by: datetime
+    submission_id: int
+    decision: str | None = None
+    mark: Decimal | None = None
+    released_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One person and one assignment: the state, the newest version, the newest released mark."""
+
+    state: str
+    deadline: Deadline
+    version: Version | None = None
+    mark: Decimal | None = None
+
+    @property
+    def kind(self) -> str:
+        """How it is shown."""
+        return KINDS[self.state]
+
+    @property
+    def is_late_work(self) -> bool:
+        """Whether the newest version came after its deadline."""
+        return self.version is not None and self.version.punctuality == "late"
+
+
+def cell(deadline: Deadline, versions: list[Version], has_draft: bool, now: datetime) -> Cell:
+    """The state of one piece of work from its versions (oldest first) and what was released."""
+    if not versions:
+        return Cell(_without_work(deadline, has_draft, now), deadline)
+    newest = versions[-1]
+    mark = next((v.mark for v in reversed(versions) if v.mark is not None), None)
+    if newest.released_at is None:
+        state = UNANSWERED if now > newest.feedback_by else WAITING
+    elif newest.decision == "accepted":
+        state = ACCEPTED
+    else:
+        state = REVISE_LATE if now > deadline.due_at else REVISE
+    return Cell(state, deadline, newest, mark)
+
+
+def _without_work(deadline: Deadline, has_draft: bool, now: datetime) -> str:
+    when = deadline.state(now)
+    if when == NOT_OPEN:
+        return NOT_YET
+    if when == CLOSED:
+        return MISSED
+    if when == LATE:
+        return OVERDUE
+    return DRAFT if has_draft else TO_DO

@@ -1,0 +1,175 @@
+"""A cohort at a glance, one person's record, and both as files."""
+
+from flask import abort, request
+
+from portal import clock
+from portal.assignments.queries import extensions_in
+from portal.cohorts import lists
+from portal.cohorts.nip import shown_nip
+from portal.progress import queries, rules
+from portal.texts import _
+from portal.web.access import ADMINISTRATOR, standing
+from portal.web.exports import Cell as Value
+from portal.web.exports import spreadsheet
+from portal.web.formats import exact
+from portal.web.htmx import page
+from portal.web.routes import Routes
+
+routes = Routes("progress", __name__, url_prefix="/cohorts/<int:cohort_id>/progress")
+records = Routes("records", __name__, url_prefix="/cohorts/<int:cohort_id>/people")
+ROUTES = (routes, records)
+
+SORTS = {
+    "number": lambda row: (row.list_number is None, row.list_number or 0, row.person.sort_name),
+    "name": lambda row: (row.person.sort_name, row.person.id),
+    "read": lambda row: (row.read, row.person.sort_name),
+    "work": lambda row: (row.handed_in, row.accepted, row.person.sort_name),
+    "arrears": lambda row: (-row.in_arrears, row.person.sort_name),
+}
+SHOWN = {
+    "arrears": lambda row: row.in_arrears,
+    "unanswered": lambda row: row.unanswered,
+    "alone": lambda row: not row.has_mentor,
+}
+
+
+@routes.get("", access=ADMINISTRATOR)
+def index(cohort_id: int):
+    table = queries.table_of(standing().cohort, clock.now())
+    sort = request.args.get("sort")
+    sort = sort if sort in SORTS else "number"
+    down = request.args.get("down") == "1"
+    chosen = request.args.get("show")
+    words = request.args.get("words", "")[:100].casefold().split()
+    rows = [
+        row
+        for row in sorted(table.rows, key=SORTS[sort], reverse=down)
+        if (chosen not in SHOWN or SHOWN[chosen](row))
+        and all(w in f"{row.person.name} {row.person.unit}".casefold() for w in words)
+    ]
+    return page(
+        "progress/index.html",
+        cohort=standing().cohort,
+        table=table,
+        rows=rows,
+        sort=sort,
+        down=down,
+        chosen=chosen if chosen in SHOWN else None,
+        words=" ".join(words),
+        counts={name: sum(bool(test(row)) for row in table.rows) for name, test in SHOWN.items()},
+        state_words=state_words(),
+    )
+
+
+@routes.get("/progress.xlsx", access=ADMINISTRATOR)
+def progress_xlsx(cohort_id: int):
+    return _progress("xlsx")
+
+
+@routes.get("/progress.csv", access=ADMINISTRATOR)
+def progress_csv(cohort_id: int):
+    return _progress("csv")
+
+
+@routes.get("/marks.xlsx", access=ADMINISTRATOR)
+def marks_xlsx(cohort_id: int):
+    return _marks("xlsx")
+
+
+@routes.get("/marks.csv", access=ADMINISTRATOR)
+def marks_csv(cohort_id: int):
+    return _marks("csv")
+
+
+@records.get("/<int:person_id>/record", access=ADMINISTRATOR)
+def show(cohort_id: int, person_id: int):
+    cohort = standing().cohort
+    enrolment = lists.enrolment_in(cohort_id, person_id)
+    if enrolment is None or enrolment.role != "participant":
+        abort(404)
+    record = queries.record_of(cohort, person_id, clock.now())
+    return page(
+        "progress/record.html",
+        cohort=cohort,
+        enrolment=enrolment,
+        person=enrolment.person,
+        names=lists.sign_in_names_in(cohort_id).get(person_id, {}),
+        record=record,
+        mentorships=[
+            one
+            for one in lists.mentorships_in(cohort_id, also_ended=True)
+            if one.participant_id == person_id
+        ],
+        extensions=[one for one in extensions_in(cohort_id) if one.person_id in (None, person_id)],
+        state_words=state_words(),
+        verb_words=verb_words(),
+        punctuality=punctuality_words(),
+        shown_nip=shown_nip,
+    )
+
+
+def _progress(form: str):
+    table = queries.table_of(standing().cohort, clock.now())
+    words = state_words()
+    header = [
+        _("No."), _("Name"), _("Unit"), _("Lessons read"), _("of"), _("Handed in"),
+        _("Accepted"), _("In arrears"), *(one.assignment.title for one in table.schedules),
+    ]  # fmt: skip
+    rows: list[list[Value]] = [
+        [
+            row.list_number, row.person.name, row.person.unit, row.read, table.lessons,
+            row.handed_in, row.accepted, row.in_arrears,
+            *(_word_of(cell, words) for cell in row.cells),
+        ]
+        for row in table.rows
+    ]  # fmt: skip
+    return spreadsheet(f"{_('Progress')} {standing().cohort.name}", header, rows, form)
+
+
+def _word_of(cell: rules.Cell, words: dict[str, str]) -> str:
+    if cell.version is None:
+        return words[cell.state]
+    text = f"{words[cell.state]} (v{cell.version.number}, {exact(cell.version.received_at)})"
+    return f"{text}, {_('late')}" if cell.is_late_work else text
+
+
+def _marks(form: str):
+    """Released marks only, as numbers; an unmarked work is an empty cell, never 0."""
+    table = queries.table_of(standing().cohort, clock.now())
+    header = [_("No."), _("Name"), _("Unit"), *(one.assignment.title for one in table.schedules)]
+    rows: list[list[Value]] = [
+        [row.list_number, row.person.name, row.person.unit, *(cell.mark for cell in row.cells)]
+        for row in table.rows
+    ]
+    return spreadsheet(f"{_('Marks')} {standing().cohort.name}", header, rows, form)
+
+
+def state_words() -> dict[str, str]:
+    """The states in the reader's language."""
+    return {
+        rules.NOT_YET: _("not open yet"),
+        rules.TO_DO: _("to do"),
+        rules.DRAFT: _("draft"),
+        rules.OVERDUE: _("overdue"),
+        rules.MISSED: _("not handed in"),
+        rules.WAITING: _("waiting for feedback"),
+        rules.UNANSWERED: _("feedback overdue"),
+        rules.REVISE: _("to be revised"),
+        rules.REVISE_LATE: _("revision overdue"),
+        rules.ACCEPTED: _("accepted"),
+    }
+
+
+def punctuality_words() -> dict[str, str]:
+    return {"in_time": _("in time"), "grace": _("in time, within the grace"), "late": _("late")}
+
+
+def verb_words() -> dict[str, str]:
+    """What a participant does, in words; other journal lines show their own name."""
+    return {
+        "submissions.hand_in": _("handed in"),
+        "assignments.ask_extension": _("asked for more time"),
+        "learning.mark_done": _("marked a lesson as done"),
+        "learning.mark_undone": _("marked a lesson as not done"),
+        "reviews.send_message": _("wrote a message"),
+    }
