@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
@@ -15,6 +16,12 @@ from portal.database import db
 from tests import postgresql
 from tests.client import Inspector
 from tests.world import World, build_world
+
+# Nothing is timed in a test: a busy machine must not turn it red.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_addoption(parser):
