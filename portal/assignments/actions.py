@@ -60,7 +60,7 @@ def ask_extension(
             mentorship.mentor_id,
             "extension_asked",
             f"extension-request-{request.id}",
-            f"/cohorts/{schedule.cohort_id}",
+            "/",
             assignment=schedule.assignment.title,
             who=person.name if person else "",
             until=wanted_until.isoformat(),

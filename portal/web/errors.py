@@ -5,10 +5,19 @@ from flask import Flask, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from portal.database import db
+from portal.texts import lazy
 from portal.web import htmx, kept
 from portal.web.forgery import Forged
 from portal.web.htmx import page, wants_json
 
+# What a script tells the person (static/js/upload.js); pages say more (templates/web/error.html).
+SENTENCES = {
+    403: lazy("You may not do this here any more."),
+    404: lazy("This is not here any more."),
+    413: lazy("That is more than the server takes at once. What was saved before is kept."),
+    429: lazy("That was too often. Wait a minute, then try again."),
+    500: lazy("That did not work, and nothing was changed. Try again in a minute."),
+}
 TITLED = {400, 403, 404, 405, 410, 413, 429, 500, 503}
 
 
@@ -70,7 +79,7 @@ def problem(code: int):
     fields = kept.typed() if request.method == "POST" and code != 413 else []
     where = kept.keep_for_owner("refused") if fields else None
     if wants_json():
-        return {"error": code}, code
+        return {"error": str(SENTENCES.get(code, SENTENCES[500])), "code": code}, code
     return page(
         "web/error.html",
         status=code,

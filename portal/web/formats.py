@@ -150,6 +150,11 @@ def iso(at: datetime | date) -> str:
     return at.astimezone(UTC).isoformat() if isinstance(at, datetime) else at.isoformat()
 
 
+def moment(text: str) -> datetime:
+    """The moment that ``iso`` wrote, for values that were kept as plain text."""
+    return datetime.fromisoformat(text)
+
+
 def paragraphs(text: str) -> Markup:
     """Plain text with its line breaks, escaped."""
     return Markup("<br>").join(text.split("\n"))
@@ -177,6 +182,7 @@ def init(app: Flask) -> None:
         grouped,
         zone_name,
         note,
+        moment,
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function

@@ -18,7 +18,17 @@ from portal.web import forgery
 from portal.web.htmx import Page, page, wants_json
 
 UNSENT = {"csrf_token", "password", "current_password", "new_password", "repeat_password"}
-MACHINE = {"revision", "based_on", "key", "hand_in_key", "next", "kept_text"}
+MACHINE = {
+    "revision",
+    "based_on",
+    "key",
+    "hand_in_key",
+    "seen",
+    "next",
+    "kept_text",
+    "then",
+    "choice",
+}
 LABELS = {
     "text": lazy("Text"),
     "body": lazy("Text"),

@@ -6,6 +6,8 @@ import re
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.submissions.models import Draft, Submission
 from tests.files.made import PDF
@@ -42,8 +44,16 @@ class Desk:
         return self.client.post(self.draft, data=data, headers=JSON)
 
     def upload(self, content: bytes = PDF, name: str = "rap.pdf", headers=None):
+        fields = {
+            "csrf_token": self.client.token(),
+            "file": FileStorage(io.BytesIO(content), filename=name),
+        }
+        boundary, body = encode_multipart(fields)
         return self.client.post(
-            f"{self.draft}/files", data={"file": (io.BytesIO(content), name)}, headers=headers
+            f"{self.draft}/files",
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers=headers,
         )
 
     def hand_in(self, **changes):
