@@ -77,7 +77,7 @@ class Visit:
     def go(self, path: str) -> int:
         """Open a page; its status, or 0 for a file that the browser saves instead."""
         try:
-            answer = self.page.goto(self.address + path)
+            answer = self.page.goto(self.address + path, wait_until="domcontentloaded")
         except Error as error:
             if "Download is starting" in str(error):
                 return 0
@@ -95,7 +95,8 @@ class Visit:
         """What axe-core finds on the page, nothing excluded; empty when it is good."""
         self.page.evaluate(self.axe_source)
         found = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})"
+            "tags => axe.run(document,"
+            " {runOnly: tags, resultTypes: ['violations'], preload: false})"
             ".then(answer => answer.violations.flatMap(one => one.nodes.map(node => "
             "one.id + ': ' + node.html.slice(0, 160) + ' ' + (node.any[0]?.message || ''))))",
             TAGS,

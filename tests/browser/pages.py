@@ -7,19 +7,17 @@ from tests.world import World, address_of
 VISITORS = ("visitor", "participant", "mentor", "administrator", "chief")
 # Answers that are no pages.
 NOT_PAGES = ("/healthz", "/readyz")
-# A page that everybody may open is looked at as these.
-ENOUGH = 3
 
 
-def pages(world: World) -> list[tuple[str, str]]:
-    """(person, address) for every GET route that answers them with a page."""
+def pages(world: World, whose: int = 0) -> list[tuple[str, str]]:
+    """(person, address) for every GET route that answers with a page; one person for each:
+    the first of those who may open it, or with ``whose=-1`` the last."""
     found = []
     for route, cells in sorted(ROWS.items()):
         method, rule = route.split()
         if method != "GET" or rule in NOT_PAGES or (address := address_of(rule, world)) is None:
             continue
         welcome = [who for who in VISITORS if cells[PEOPLE.index(who)] == "ok"]
-        if welcome and welcome[0] == "visitor":
-            welcome = ["visitor"]
-        found += [(who, address) for who in welcome[:ENOUGH]]
+        if welcome:
+            found.append((welcome[whose], address))
     return found

@@ -16,13 +16,13 @@ def test_the_components_are_accessible(app, visit, width, dark):
 
 
 @pytest.mark.parametrize(
-    ("width", "dark", "language"),
-    [(1280, False, "id"), (390, True, "en")],
+    ("width", "dark", "language", "whose"),
+    [(1280, False, "id", 0), (390, True, "en", -1)],
     ids=["desktop", "phone"],
 )
-def test_every_page_is_accessible(visit, world, width, dark, language):
+def test_every_page_is_accessible(visit, world, width, dark, language, whose):
     windows, faults = {}, {}
-    for who, address in pages(world):
+    for who, address in pages(world, whose):
         if who not in windows:
             person = None if who == "visitor" else who
             windows[who] = visit(person, width=width, dark=dark, language=language)
