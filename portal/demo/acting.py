@@ -10,10 +10,12 @@ from portal import clock
 from portal.assignments import actions as assignments
 from portal.assignments import queries as tasks
 from portal.assignments.models import Assignment, Schedule
+from portal.cohorts.membership import announce
 from portal.courses.models import Lesson, Module
 from portal.database import db
 from portal.demo.days import ZONE
 from portal.demo.events import (
+    Announced,
     Answered,
     Asked,
     Drafted,
@@ -165,3 +167,8 @@ class Acting:
             self.schedules[event.cohort, event.number],
             due_at=event.until, reason=event.reason, by=self.scene.administrator.id,
         )  # fmt: skip
+
+    @_do.register
+    def _(self, event: Announced) -> None:
+        cohort = self.scene.cohorts[event.cohort]
+        announce(cohort, event.title, event.body, self.scene.administrator.id)

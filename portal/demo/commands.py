@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from portal import clock
 from portal.database import db
-from portal.demo import loader
+from portal.demo import loader, renewal
 from portal.demo.days import ZONE
 from portal.demo.people import PASSWORD
 from portal.people.queries import is_anybody_known
@@ -30,14 +30,27 @@ def demo(renew: bool) -> None:
     refuse_production()
     day = loader.loaded_on()
     if renew:
-        raise click.ClickException("Not yet.")
-    if day is not None:
+        move_to_today(day)
+    elif day is not None:
         click.echo(f"The demo is here already, around {day}. `flask demo --renew` moves its dates.")
     elif is_anybody_known():
         raise click.ClickException("There are people here; the demo wants an empty database.")
     else:
         load_with_a_bar()
     say_sign_ins()
+
+
+def move_to_today(day: date | None) -> None:
+    """Move every date so that the demo of ``day`` lies around today."""
+    if day is None:
+        raise click.ClickException("The demo is not here; `flask demo` loads it.")
+    days = (today() - day).days
+    if days:
+        db.session.rollback()
+        db.session.info["readonly"] = False
+        renewal.move(days)
+        db.session.commit()
+    click.echo(f"The demo lies around {today()}; its dates moved by {days} days.")
 
 
 def refuse_production() -> None:

@@ -14,7 +14,7 @@ from portal.cohorts.roster import read_roster
 from portal.database import db
 from portal.demo.acting import Acting
 from portal.demo.days import PREPARED, ZONE, days_of
-from portal.demo.events import Announced, Reviewed, Said
+from portal.demo.events import Reviewed, Said
 from portal.demo.opening import open_cohort
 from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, cast
 from portal.demo.rosters import workbook
@@ -82,7 +82,7 @@ def _story(scene: Scene, tick: Tick, seed: int) -> None:
     days = {cohort: scene.days(cohort) for cohort in COHORTS}
     events = story(scene.cast, days, acting.terms(), acting.lessons_open, seed)
     for count, event in enumerate(events, 1):
-        if not isinstance(event, Reviewed | Said | Announced):
+        if not isinstance(event, Reviewed | Said):
             acting.act(event)
         if count * STEPS_OF_STORY // len(events) > (count - 1) * STEPS_OF_STORY // len(events):
             tick(f"{event.at.astimezone(ZONE):%d %b}")

@@ -1,21 +1,25 @@
 """The demo, loaded once for all tests of this folder into a database of its own."""
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from portal import create_app
-from portal.config import Settings
+from portal.config import ROOT, Settings
 from portal.database import db
 from portal.demo import loader
 from tests import postgresql
 from tests.client import Inspector
 
 TODAY = date(2026, 3, 11)
+DAYS = timedelta(days=1)
 
 
 def empty_portal(database: str, folder) -> Flask:
@@ -48,7 +52,37 @@ def at_work(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo(database, tmp_path_factory) -> Iterator[Flask]:
+def second_load(tmp_path_factory) -> Iterator[Callable[[], str]]:
+    """Start loading the same demo elsewhere, with another hash seed; call it for the dump."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    environment = {
+        **os.environ,
+        "PORTAL_ENV": "test",
+        "PORTAL_INSTANCE": str(folder),
+        "PORTAL_DATABASE_URL": f"sqlite:///{folder}/demo.db",
+        "PYTHONHASHSEED": "7",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.demo.dump", str(TODAY)],
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def finished() -> str:
+        printed, _ = process.communicate()
+        assert process.returncode == 0
+        return printed
+
+    yield finished
+    if process.poll() is None:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def demo(database, second_load, tmp_path_factory) -> Iterator[Flask]:
     app = empty_portal(database, tmp_path_factory.mktemp("demo"))
     with at_work(app):
         loader.load(TODAY)
