@@ -3,9 +3,7 @@
 from flask_wtf import FlaskForm
 
 from portal.web.complaints import Complaints
-
-SURROGATES = dict.fromkeys(range(0xD800, 0xE000))
-UNWANTED = SURROGATES | {0: None}
+from portal.web.requests import UNWANTED
 
 
 def cleaned(text):

@@ -5,7 +5,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask, abort, g
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
@@ -13,6 +13,7 @@ from portal.database import db
 from portal.web import forgery, kept
 from portal.web.access import Access, guard
 from portal.web.htmx import Page
+from portal.web.requests import StorableRequest, is_storable
 
 LARGEST_ID = 2**31 - 1
 
@@ -40,6 +41,8 @@ class Routes(Blueprint):
 
             @functools.wraps(view)
             def run(**view_args):
+                if not all(is_storable(word) for word in view_args.values()):
+                    abort(404)
                 return unit(view, access, view_args)
 
             run.access = access  # type: ignore[attr-defined]
@@ -113,7 +116,9 @@ class BoundedInteger(IntegerConverter):
 
 
 def bound_ids(app: Flask) -> None:
-    """From now on ``<int:...>`` in a route is an id that a database can hold; else 404."""
+    """From now on requests hold only what a database can: ``<int:...>`` in a route is an id of
+    at most 31 bits, and no text holds a NUL."""
+    app.request_class = StorableRequest
     app.url_map.converters["int"] = BoundedInteger
 
 
