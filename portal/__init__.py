@@ -102,6 +102,8 @@ def register_features(app: Flask) -> None:
     from portal.people import keeping
     from portal.people.views import ROUTES as OF_PEOPLE
     from portal.progress.views import ROUTES as OF_PROGRESS
+    from portal.reviews import drawing
+    from portal.reviews.views import ROUTES as OF_REVIEWS
     from portal.submissions.views import ROUTES as OF_SUBMISSIONS
     from portal.web import health, previews
 
@@ -115,22 +117,33 @@ def register_features(app: Flask) -> None:
         *OF_NOTICES,
         *OF_PEOPLE,
         *OF_PROGRESS,
+        *OF_REVIEWS,
         *OF_SUBMISSIONS,
     ):
         app.register_blueprint(one)
     keeping.init()
     opened.init(app)
+    drawing.init(app)
     access.standings.finders = {
         "cohort_id": cohorts.standing_in_cohort,
         "organisation_id": cohorts.standing_in_organisation,
     }
     access.standings.portal = cohorts.standing_in_portal
+    wire_reviews()
     navigation.init()
     sightings.init(app)
     wire_jobs()
     commands.register(app)
     import_models()
     configure_mappers()
+
+
+def wire_reviews() -> None:
+    """Tell the deadline, which stands below, by when mentors asked for new versions."""
+    from portal.assignments.queries import Revisions
+    from portal.reviews.queries import revisions_asked
+
+    Revisions.asked = staticmethod(revisions_asked)
 
 
 def wire_jobs() -> None:

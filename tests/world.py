@@ -32,6 +32,7 @@ from portal.files import actions as files
 from portal.files import storage
 from portal.files.actions import blob_of, keep_accepted
 from portal.files.kinds import COURSE, KINDS
+from portal.notices.models import Notice
 from portal.people.actions import create_person, invite, keep_text, open_sign_in
 from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
@@ -114,6 +115,8 @@ def build_world() -> None:
     build_work("elsewhere", people["stranger"])
     build_announcement("here", here, people["administrator"])
     build_announcement("elsewhere", elsewhere, people["chief"])
+    build_reviews("here", "participant", "coach")
+    build_reviews("elsewhere", "stranger", "strange_mentor")
     build_roster_import("here", here, people["administrator"])
     build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
     build_account(people["participant"])
@@ -177,6 +180,18 @@ def build_work(key: str, person: Person) -> None:
             f"{key}_draft_copy": draft.copies[0].id,
         }
     )
+
+
+def build_reviews(key: str, participant: str, mentor: str) -> None:
+    """A review draft on the participant's essay that holds CANARY, and a released review of their
+    report with an action item; no page of the participant may ever show CANARY."""
+    from tests.reviews.scene import draft_review, hand_in, released_review
+
+    draft_review(IDS[f"{key}_submission"], mentor, place=key)
+    told = hand_in(participant, place=key, assignment="report")
+    IDS[f"{key}_told"] = told.id
+    IDS[f"{key}_action_item"] = released_review(told.id, mentor, place=key)
+    db.session.execute(sa.delete(Notice))
 
 
 def build_cohort(key: str, organisation, capacities, course_id: int | None = None) -> Cohort:
@@ -351,6 +366,7 @@ PARAMETERS = {
     "draft_file_id": "{place}_draft_file",
     "draft_copy_id": "{place}_draft_copy",
     "code": "{place}_receipt",
+    "action_item_id": "{place}_action_item",
     "participant_id": "participant",
     "person_id": "participant",
     "roster_import_id": "{place}_roster_import",

@@ -61,7 +61,7 @@ def navigation() -> list[Link]:
         here = {"cohort_id": place.cohort_id}
         links += [
             _link(_("Course"), "lessons.index", {"lessons"}, **here),
-            _link(_("Assignments"), "assignments.index", {"assignments", "submissions"}, **here),
+            _link(_("Assignments"), "work.index", {"work", "submissions", "drafts", "receipts"}, **here),
             _link(_("Feedback"), "feedback.index", {"feedback"}, **here),
         ]
     if mine.as_role("mentor"):

@@ -65,7 +65,7 @@ def placed_in(cohort_id: int, html: str) -> Markup:
     """Stored HTML of a course text with the addresses of this cohort."""
     lesson = url_for("lessons.show", cohort_id=cohort_id, lesson_id=0).removesuffix("0")
     file = url_for("lessons.course_file", cohort_id=cohort_id, path="0").removesuffix("0")
-    assignment = address("assignments.show", cohort_id=cohort_id, assignment_id=0) or "#"
+    assignment = address("work.show", cohort_id=cohort_id, assignment_id=0) or "#"
     return placed(html, lesson, file, assignment.removesuffix("0"))
 
 

@@ -34,6 +34,7 @@ class Review(Base):
         sa.ForeignKey("person.id", ondelete="RESTRICT")
     )
     decision: Mapped[str | None] = mapped_column(sa.String(8))
+    #: the date as typed while the review is a draft; on release only when the decision is revise
     revise_by: Mapped[datetime | None]
     mark: Mapped[Decimal | None] = mapped_column(Hundredths)
     started_at: Mapped[datetime]
@@ -153,14 +154,21 @@ class ActionItemStep(Base):
 
 
 class ReviewSave(Base):
-    """Each accepted save of a review, whole: the history from which no value ever disappears."""
+    """Each save of a review, whole: the history from which no value ever disappears.
+
+    ``revision`` is what the save made of the review. It is empty for a save that was not taken
+    over because somebody else had been faster: ``based_on`` is then older than what they made.
+    ``page_key`` names the open page it came from.
+    """
 
     __tablename__ = "review_save"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id", ondelete="CASCADE"))
-    revision: Mapped[int]
+    based_on: Mapped[int]
+    revision: Mapped[int | None]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    page_key: Mapped[str] = mapped_column(sa.String(22), default="")
     at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
 

@@ -124,6 +124,11 @@ def number(value) -> str:
     return numbers.format_decimal(value, locale=language())
 
 
+def precise(value: Decimal) -> str:
+    """«5.100,1234»: an exact number with all its decimals and no idle zeros."""
+    return numbers.format_decimal(value, locale=language(), decimal_quantization=False)
+
+
 def mark(value: Decimal | None) -> str:
     """«90,01»: a mark, always with two decimals; a dash when there is none."""
     if value is None:
@@ -174,6 +179,7 @@ def init(app: Flask) -> None:
         near,
         remaining,
         number,
+        precise,
         mark,
         percent,
         filesize,

@@ -1,0 +1,359 @@
+"""What changes reviews: saving a review draft, and releasing it."""
+
+import re
+import secrets
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import clock
+from portal.database import action, db, is_postgresql, locked
+from portal.journal.actions import record
+from portal.notices.actions import tell
+from portal.reviews.models import ActionItem, Judgement, Remark, Review, ReviewSave
+from portal.reviews.queries import Desk, Present, present_among, released, sheet_at
+from portal.reviews.records import sheets_of
+from portal.reviews.rules import Criterion, mark_of, missing_before_release
+from portal.reviews.sheets import EMPTY, Item, Sheet, Typed, applied, normal, to_content
+from portal.submissions.models import Submission
+from portal.texts import Refused, lazy
+
+THREAD = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def new_thread() -> str:
+    """A name for a new action item, made when its empty row is shown: saving twice is then once."""
+    return secrets.token_urlsafe(16)
+
+
+def present_of(submission_id: int, *, hold: bool = False) -> Present:
+    """The state of the review. With ``hold`` the draft's row stays locked until the commit."""
+    statement = sa.select(Review).where(Review.submission_id == submission_id)
+    statement = statement.execution_options(populate_existing=True)
+    draft = db.session.scalar((locked(statement) if hold else statement).where(~released()))
+    last = db.session.scalar(statement.where(released()).order_by(Review.number.desc()).limit(1))
+    sheets = {
+        key: one[0] for key, one in sheets_of([one for one in (draft or last,) if one]).items()
+    }
+    return present_among(draft, last, sheets)
+
+
+def base_of(present: Present, number: int, revision: int) -> Sheet | None:
+    """The sheet that somebody started from: an earlier revision of a review, or its beginning."""
+    for review in (present.draft, present.last_released):
+        if review is not None and review.number == number and revision > 0:
+            return sheet_at(review.id, revision)
+    if number == present.number and revision == 0:
+        if present.last_released is None:
+            return EMPTY
+        return sheets_of([present.last_released])[present.last_released.id][0]
+    return None
+
+
+@action
+def save(
+    desk: Desk,
+    mentor_id: int,
+    typed: Typed,
+    *,
+    number: int,
+    based_on: int,
+    page_key: str = "",
+) -> Present:
+    """Keep what a mentor typed in the shared review draft, which the first save makes.
+
+    Refuses, as a conflict, when somebody saved or released in between; saving the very same again
+    changes nothing and is no conflict; nor is a save from the very page (``page_key``) that made
+    every save since: its answers got lost on the way.
+    """
+    if typed.judgements is not None and not desk.may_mark:
+        raise Refused(lazy("You may review this work, but in your capacity you do not mark it."))
+    present = _present_for_writing(desk, mentor_id, typed)
+    typed = replace(typed, items=_own_threads(desk, typed.items))
+    wanted = applied(typed, present.sheet, mentor_id)
+    is_same = _equal(wanted, present.sheet)
+    if is_same and (number == present.number or _is_past(present, number)):
+        return present
+    is_up_to_date = number == present.number and (
+        based_on == present.revision or _is_own(present, mentor_id, based_on, page_key)
+    )
+    if not is_up_to_date:
+        raise Refused(_why_conflict(present, number), conflict=True)
+    review = present.draft
+    assert review is not None
+    now = clock.now()
+    review.revision += 1
+    review.saved_at = now
+    _write(review, wanted, mentor_id)
+    db.session.add(
+        ReviewSave(
+            review_id=review.id,
+            based_on=based_on,
+            revision=review.revision,
+            person_id=mentor_id,
+            page_key=page_key,
+            at=now,
+            content=to_content(wanted),
+        )
+    )
+    db.session.flush()
+    return replace(present, revision=review.revision, sheet=wanted)
+
+
+def _is_own(present: Present, mentor_id: int, based_on: int, page_key: str) -> bool:
+    """Whether every save since ``based_on`` came from this mentor's own open page."""
+    if present.draft is None or not page_key or based_on > present.revision:
+        return False
+    since = db.session.execute(
+        sa.select(ReviewSave.person_id, ReviewSave.page_key).where(
+            ReviewSave.review_id == present.draft.id, ReviewSave.revision > based_on
+        )
+    ).all()
+    return all(tuple(one) == (mentor_id, page_key) for one in since)
+
+
+def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present:
+    """The present review with its draft held; the draft is made when there is something to keep."""
+    present = present_of(desk.submission.id, hold=True)
+    if present.draft is not None:
+        return present
+    if _equal(applied(typed, present.sheet, mentor_id), present.sheet):
+        return present
+    now = clock.now()
+    insert = (postgresql if is_postgresql() else sqlite).insert(Review)
+    db.session.execute(
+        insert.values(
+            submission_id=desk.submission.id,
+            number=present.number,
+            revision=0,
+            feedback="",
+            started_at=now,
+            saved_at=now,
+        ).on_conflict_do_nothing()
+    )
+    started = present_of(desk.submission.id, hold=True)
+    if started.draft is not None and started.draft.revision == 0:
+        started = replace(started, sheet=present.sheet)
+    return started
+
+
+def _is_past(present: Present, number: int) -> bool:
+    return present.last_released is not None and number == present.last_released.number
+
+
+def _why_conflict(present: Present, number: int):
+    if _is_past(present, number):
+        return lazy("This review was released meanwhile. What you typed is below.")
+    return lazy("Somebody saved this review meanwhile. Both are below; choose part by part.")
+
+
+def _equal(one: Sheet, other: Sheet) -> bool:
+    """Whether two sheets say the same, whoever said it."""
+    return _unsigned(one) == _unsigned(other)
+
+
+def _unsigned(sheet: Sheet) -> Sheet:
+    plain = normal(sheet)
+    return replace(
+        plain,
+        feedback_by=None,
+        judgements={key: replace(one, by=None) for key, one in plain.judgements.items()},
+        items=tuple(replace(item, author=None) for item in plain.items),
+    )
+
+
+def _own_threads(desk: Desk, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items under names that are theirs: well formed, used once, and of nobody else's work."""
+    wanted = [item.thread for item in items]
+    foreign = (
+        set(
+            db.session.scalars(
+                sa.select(ActionItem.thread)
+                .join(Review, Review.id == ActionItem.review_id)
+                .join(Submission, Submission.id == Review.submission_id)
+                .where(
+                    ActionItem.thread.in_(wanted),
+                    sa.or_(
+                        Submission.cohort_id != desk.submission.cohort_id,
+                        Submission.assignment_id != desk.submission.assignment_id,
+                        Submission.person_id != desk.submission.person_id,
+                    ),
+                )
+            )
+        )
+        if wanted
+        else set()
+    )
+    kept: list[Item] = []
+    for item in items:
+        is_fine = THREAD.fullmatch(item.thread) and item.thread not in foreign
+        if not is_fine or item.thread in {one.thread for one in kept}:
+            item = replace(item, thread=new_thread())
+        kept.append(item)
+    return tuple(kept)
+
+
+def _write(review: Review, sheet: Sheet, mentor_id: int) -> None:
+    """Make the rows of the review say what the sheet says."""
+    review.feedback = sheet.feedback
+    review.feedback_by_id = sheet.feedback_by
+    review.decision = sheet.decision
+    review.revise_by = sheet.revise_by
+    now = clock.now()
+    judgements = {
+        one.criterion_id: one
+        for one in db.session.scalars(sa.select(Judgement).filter_by(review_id=review.id))
+    }
+    for criterion_id in judgements.keys() | sheet.judgements.keys() | sheet.remarks.keys():
+        row = judgements.get(criterion_id)
+        if row is None:
+            row = Judgement(review_id=review.id, criterion_id=criterion_id)
+            db.session.add(row)
+        judged = sheet.judged(criterion_id)
+        row.level_id, row.value, row.marked_by_id = judged.level_id, judged.value, judged.by
+    remarks = {
+        (one.criterion_id, one.author_id): one
+        for one in db.session.scalars(sa.select(Remark).filter_by(review_id=review.id))
+    }
+    said = {(key, who): text for key, by in sheet.remarks.items() for who, text in by.items()}
+    for key in remarks.keys() | said.keys():
+        remark = remarks.get(key)
+        if key not in said:
+            db.session.delete(remark)
+        elif remark is None:
+            db.session.add(
+                Remark(
+                    review_id=review.id,
+                    criterion_id=key[0],
+                    author_id=key[1],
+                    text=said[key],
+                    written_at=now,
+                )
+            )
+        elif remark.text != said[key]:
+            remark.text, remark.written_at = said[key], now
+    rows = list(
+        db.session.scalars(
+            sa.select(ActionItem).filter_by(review_id=review.id).order_by(ActionItem.id)
+        )
+    )
+    for row in rows[len(sheet.items) :]:
+        db.session.delete(row)
+    for place, item in enumerate(sheet.items):
+        if place < len(rows):
+            row = rows[place]
+        else:
+            row = ActionItem(review_id=review.id)
+            db.session.add(row)
+        row.thread, row.text, row.due_on = item.thread, item.text, item.due_on
+        row.author_id = item.author or mentor_id
+    db.session.flush()
+
+
+@action
+def keep_refused(
+    desk: Desk, mentor_id: int, typed: Typed, *, number: int, based_on: int
+) -> Present:
+    """Keep in the history what could not be taken over, so that closing the page loses nothing."""
+    present = present_of(desk.submission.id, hold=True)
+    review = present.draft or present.last_released
+    mine = mine_of(present, typed, mentor_id, number, based_on)
+    content = to_content(mine)
+    if review is not None:
+        last = db.session.scalar(
+            sa.select(ReviewSave)
+            .where(ReviewSave.review_id == review.id, ReviewSave.person_id == mentor_id)
+            .order_by(ReviewSave.id.desc())
+            .limit(1)
+        )
+        if last is None or last.content != content:
+            db.session.add(
+                ReviewSave(
+                    review_id=review.id,
+                    based_on=based_on,
+                    revision=None,
+                    person_id=mentor_id,
+                    at=clock.now(),
+                    content=content,
+                )
+            )
+    return present
+
+
+def mine_of(present: Present, typed: Typed, mentor_id: int, number: int, based_on: int) -> Sheet:
+    """The whole sheet as this mentor saw it: what they typed over what they started from."""
+    base = base_of(present, number, based_on) or EMPTY
+    if typed.judgements is None:
+        base = replace(base, judgements=present.sheet.judgements)
+    return applied(typed, base, mentor_id)
+
+
+@action
+def release(
+    desk: Desk,
+    mentor_id: int,
+    criteria: list[Criterion],
+    *,
+    number: int,
+    revision: int,
+    path: str,
+) -> Review:
+    """Let the review reach the participant, as it was previewed, and tell them.
+
+    ``path`` is the page the notice leads to. Pressing twice releases once.
+    """
+    present = present_of(desk.submission.id, hold=True)
+    last = present.last_released
+    if last is not None and last.number == number and last.revision == revision:
+        return last
+    if present.draft is None or (number, revision) != (present.number, present.revision):
+        raise Refused(
+            lazy("This review was changed since you looked at it. This is how it is now."),
+            conflict=True,
+        )
+    missing = missing_for(desk, present.sheet, criteria)
+    if missing:
+        raise Refused(" ".join(missing))
+    review, sheet = present.draft, present.sheet
+    mark = mark_of(criteria, sheet.judgements) if desk.is_marked else None
+    review.mark = mark.rounded if mark else None
+    if sheet.decision != "revise":
+        review.revise_by = None
+    review.released_at = clock.now()
+    review.released_by_id = mentor_id
+    db.session.flush()
+    record(
+        "reviews.release",
+        review,
+        by=mentor_id,
+        cohort_id=desk.submission.cohort_id,
+        submission_id=desk.submission.id,
+        submission_number=desk.submission.number,
+        review_number=review.number,
+        decision=review.decision,
+        mark=str(review.mark) if review.mark is not None else None,
+    )
+    tell(
+        desk.person.id,
+        "feedback_released",
+        f"review:{review.id}",
+        path,
+        assignment=desk.assignment.title,
+        number=desk.submission.number,
+        decision=review.decision,
+        is_correction=review.number > 1,
+    )
+    return review
+
+
+def missing_for(desk: Desk, sheet: Sheet, criteria: list[Criterion]) -> list[str]:
+    """What this review still lacks before it may be released."""
+    return missing_before_release(
+        decision=sheet.decision,
+        revise_by=sheet.revise_by,
+        says_something=sheet.says_something,
+        criteria=criteria if desk.is_marked else (),
+        judgements=sheet.judgements,
+        now=clock.now(),
+    )

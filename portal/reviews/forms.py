@@ -1,0 +1,224 @@
+"""The form of a review: one field for each thing a mentor may say, made for the rubric at hand."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import request
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional
+
+from portal.reviews.actions import new_thread
+from portal.reviews.models import MOST_FEEDBACK, MOST_REMARK
+from portal.reviews.rules import Criterion, Judged
+from portal.reviews.sheets import Item, Sheet, Typed
+from portal.texts import lazy
+from portal.web.formats import number, zone
+from portal.web.forms import Form, stripped
+
+EMPTY_ROWS = 1
+MOST_ITEMS = 30
+ITEM = re.compile(r"item_(\d{1,2})_(?:text|due|thread)")
+END_OF_DAY = time(23, 59)
+
+
+class PointsField(StringField):
+    """A number from 0 to 100 with at most two decimals, written with a comma or a point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.points: Decimal | None = None
+        self.data = (valuelist[0] if valuelist else "").strip()
+        if not self.data:
+            return
+        try:
+            points = Decimal(self.data.replace(",", "."))
+            is_fine = points.is_finite() and 0 <= points <= 100
+            self.points = points.quantize(Decimal("0.01"))
+        except InvalidOperation:
+            is_fine = False
+        if not is_fine or self.points != points:
+            raise ValueError(lazy("Write a number from 0 to 100, with at most two decimals."))
+
+
+class DayField(DateField):
+    """A day; what cannot be read as one is kept and shown again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(lazy("Write a day like 2026-11-27.")) from error
+
+
+class ReviewForm(Form):
+    """The fixed part; ``review_form`` adds the criteria and the action items."""
+
+    number = HiddenField()
+    revision = HiddenField()
+    page_key = HiddenField()
+    feedback = TextAreaField(
+        lazy("Overall feedback"),
+        [Length(max=MOST_FEEDBACK)],
+        description=lazy("What is strong, what to mend, and how. Markdown may be used."),
+    )
+    decision = RadioField(
+        lazy("Decision"),
+        choices=[
+            SelectChoice("", lazy("Not decided yet")),
+            SelectChoice("accepted", lazy("Accepted")),
+            SelectChoice("revise", lazy("Revise by a date")),
+        ],
+        default="",
+        validate_choice=True,
+    )
+    revise_by = DayField(lazy("Revise by"), [Optional()])
+
+    criteria: Sequence[Criterion] = ()
+    item_numbers: Sequence[int] = ()
+    may_mark = False
+
+    def validate(self, extra_validators=None) -> bool:
+        """A mentor who lost the right to mark while typing is told what was not taken."""
+        is_fine = super().validate(extra_validators)
+        lost = [
+            text
+            for name, text in request.form.items()
+            if re.fullmatch(r"(?:level|value)_\d+", name) and text.strip() and name not in self
+        ]
+        if lost:
+            self.refuse(
+                lazy("In your capacity you do not mark this work. The levels were not taken.")
+            )
+        return is_fine and not lost
+
+    def of(self, name: str, key: int):
+        """The field ``name`` of a criterion or an action item."""
+        return self[f"{name}_{key}"]
+
+    def item(self, key: int, name: str):
+        return self[f"item_{key}_{name}"]
+
+    def based_on(self) -> tuple[int, int]:
+        """The review number and revision that the typed text started from."""
+        return whole(self.number.data), whole(self.revision.data)
+
+    def key(self) -> str:
+        """Which open page this is: it is known again when an answer to it got lost."""
+        return (self.page_key.data or "")[:22]
+
+    def typed(self, zone_key: str) -> Typed:
+        """What the mentor typed; the day of a revision ends at 23:59 in the organisation's zone."""
+        judgements = None
+        if self.may_mark:
+            judgements = {
+                one.id: Judged(
+                    int(level) if (level := self.of("level", one.id).data) else None,
+                    self.of("value", one.id).points if f"value_{one.id}" in self else None,
+                )
+                for one in self.criteria
+            }
+        day = self.revise_by.data
+        return Typed(
+            judgements=judgements,
+            remarks={one.id: self.of("remark", one.id).data or "" for one in self.criteria},
+            feedback=self.feedback.data or "",
+            items=tuple(self._items()),
+            decision=self.decision.data or None,
+            revise_by=(
+                datetime.combine(day, END_OF_DAY, zone(zone_key)).astimezone(UTC) if day else None
+            ),
+        )
+
+    def _items(self):
+        gone = request.form.get("remove_item")
+        for key in self.item_numbers:
+            text = (self.item(key, "text").data or "").strip()
+            if text and str(key) != gone:
+                thread = self.item(key, "thread").data or new_thread()
+                yield Item(thread, text, self.item(key, "due").data)
+
+
+def whole(text: str | None) -> int:
+    """A number from a hidden field; -1, which fits nothing, when it is none."""
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text) else -1
+
+
+def review_form(
+    criteria: Sequence[Criterion],
+    *,
+    may_mark: bool,
+    mentor_id: int,
+    sheet: Sheet | None = None,
+    place: ZoneInfo | None = None,
+    empty_rows: int = EMPTY_ROWS,
+    **hidden: int | str,
+) -> ReviewForm:
+    """The form for this rubric: filled from the POST, or from ``sheet`` when one is given."""
+    fields: dict[str, Any] = {}
+    for one in criteria:
+        if may_mark:
+            choices = [SelectChoice("", lazy("Not judged yet"))]
+            choices += [SelectChoice(str(level.id), level.title) for level in one.levels]
+            fields[f"level_{one.id}"] = RadioField(one.title, choices=choices, default="")
+            if any(level.lowest != level.highest for level in one.levels):
+                fields[f"value_{one.id}"] = PointsField(lazy("Number"), filters=[stripped])
+        fields[f"remark_{one.id}"] = TextAreaField(lazy("Your remark"), [Length(max=MOST_REMARK)])
+    numbers = _item_numbers(sheet, empty_rows)
+    for key in numbers:
+        fields[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=1000)])
+        fields[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
+        fields[f"item_{key}_thread"] = HiddenField()
+    made = type("ReviewFormHere", (ReviewForm,), fields)
+    form = (
+        made(formdata=None, data=_data(sheet, criteria, mentor_id, numbers, place) | hidden)
+        if sheet is not None
+        else made()
+    )
+    form.criteria, form.item_numbers, form.may_mark = criteria, numbers, may_mark
+    return form
+
+
+class MessageForm(Form):
+    """A line of the dialogue."""
+
+    text = TextAreaField(lazy("Write to each other about this assignment"))
+    key = HiddenField()
+
+
+def _item_numbers(sheet: Sheet | None, empty_rows: int) -> list[int]:
+    if sheet is not None:
+        return list(range(min(len(sheet.items) + empty_rows, MOST_ITEMS)))
+    found = {int(match[1]) for name in request.form if (match := ITEM.fullmatch(name))}
+    return sorted(found)[:MOST_ITEMS]
+
+
+def _data(
+    sheet: Sheet,
+    criteria: Sequence[Criterion],
+    mentor_id: int,
+    numbers: Sequence[int],
+    place: ZoneInfo | None,
+) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "feedback": sheet.feedback,
+        "decision": sheet.decision or "",
+        "revise_by": sheet.revise_by.astimezone(place).date() if sheet.revise_by else None,
+    }
+    for one in criteria:
+        judged = sheet.judged(one.id)
+        data[f"level_{one.id}"] = str(judged.level_id or "")
+        data[f"value_{one.id}"] = "" if judged.value is None else number(judged.value)
+        data[f"remark_{one.id}"] = sheet.remark(one.id, mentor_id)
+    for key in numbers:
+        item = sheet.items[key] if key < len(sheet.items) else None
+        data[f"item_{key}_text"] = item.text if item else ""
+        data[f"item_{key}_due"] = item.due_on if item else None
+        data[f"item_{key}_thread"] = item.thread if item else new_thread()
+    return data

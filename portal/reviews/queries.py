@@ -1,0 +1,227 @@
+"""Selects on reviews: what is released, what a mentor may review, and what a review says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.assignments.models import Assignment, AssignmentCapacity
+from portal.cohorts.models import Capacity, Enrolment, Mentorship
+from portal.database import db
+from portal.people.models import Person
+from portal.reviews.models import Review, ReviewSave
+from portal.reviews.sheets import EMPTY, Sheet, from_content
+from portal.submissions.models import Submission, SubmissionFile
+
+
+def released(review: type[Review] = Review) -> sa.ColumnElement[bool]:
+    """Whether a review has reached the participant: the one predicate, everywhere."""
+    return review.released_at.is_not(None)
+
+
+def mentors_in(mentor_id: int, may_mark: bool | None = None) -> sa.Select:
+    """The current mentorships of a mentor whose capacity may review the submission's assignment."""
+    statement = (
+        sa.select(Mentorship.id)
+        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
+        .where(
+            Mentorship.mentor_id == mentor_id,
+            Mentorship.ended_at.is_(None),
+            Mentorship.cohort_id == Submission.cohort_id,
+            Mentorship.participant_id == Submission.person_id,
+            AssignmentCapacity.assignment_id == Submission.assignment_id,
+        )
+    )
+    return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
+
+
+def reviewable_by(mentor_id: int) -> sa.ColumnElement[bool]:
+    """Whether this person may review the submission now: a current mentor in a capacity that the
+    assignment names, enrolled in its cohort as mentor, and never its author."""
+    return sa.and_(
+        Submission.person_id != mentor_id,
+        mentors_in(mentor_id).exists(),
+        enrolled(mentor_id, "mentor"),
+    )
+
+
+def enrolled(person_id, role: str) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(Enrolment.id)
+        .where(
+            Enrolment.cohort_id == Submission.cohort_id,
+            Enrolment.person_id == person_id,
+            Enrolment.role == role,
+            Enrolment.left_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def is_newest() -> sa.ColumnElement[bool]:
+    """Whether no later submission version of the same work exists."""
+    newer = aliased(Submission)
+    return ~(
+        sa.select(newer.id)
+        .where(
+            newer.cohort_id == Submission.cohort_id,
+            newer.assignment_id == Submission.assignment_id,
+            newer.person_id == Submission.person_id,
+            newer.number > Submission.number,
+        )
+        .exists()
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A submission version before one mentor, with what they may do to it."""
+
+    submission: Submission
+    assignment: Assignment
+    person: Person
+    may_mark: bool
+    is_marked: bool
+    newest_number: int
+
+
+def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
+    """The submission version, when this mentor may review it; else None."""
+    newer = aliased(Submission)
+    row = db.session.execute(
+        sa.select(
+            Submission,
+            mentors_in(mentor_id, may_mark=True).exists(),
+            sa.select(AssignmentCapacity.capacity_id)
+            .where(
+                AssignmentCapacity.assignment_id == Submission.assignment_id,
+                AssignmentCapacity.may_mark,
+            )
+            .exists(),
+            sa.select(sa.func.max(newer.number))
+            .where(
+                newer.cohort_id == Submission.cohort_id,
+                newer.assignment_id == Submission.assignment_id,
+                newer.person_id == Submission.person_id,
+            )
+            .scalar_subquery(),
+        )
+        .where(
+            Submission.id == submission_id,
+            Submission.cohort_id == cohort_id,
+            reviewable_by(mentor_id),
+        )
+        .options(
+            joinedload(Submission.assignment),
+            joinedload(Submission.person),
+            joinedload(Submission.cohort),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    submission, may_mark, is_marked, newest = row
+    return Desk(
+        submission,
+        submission.assignment,
+        submission.person,
+        may_mark=bool(may_mark) and submission.rubric_version_id is not None,
+        is_marked=bool(is_marked) and submission.rubric_version_id is not None,
+        newest_number=newest,
+    )
+
+
+@dataclass(frozen=True)
+class Present:
+    """The review a mentor would now save: its draft, or what the next correction starts from."""
+
+    number: int
+    revision: int
+    sheet: Sheet
+    draft: Review | None = None
+    last_released: Review | None = None
+
+
+def present_among(
+    draft: Review | None, last_released: Review | None, sheets: Mapping[int, Sheet]
+) -> Present:
+    """The present review, from the rows there are and their sheets."""
+    if draft is not None:
+        return Present(draft.number, draft.revision, sheets[draft.id], draft, last_released)
+    if last_released is not None:
+        sheet = sheets[last_released.id]
+        return Present(last_released.number + 1, 0, sheet, None, last_released)
+    return Present(1, 0, EMPTY)
+
+
+def files_of(submission_id: int) -> list[SubmissionFile]:
+    return list(
+        db.session.scalars(
+            sa.select(SubmissionFile)
+            .where(SubmissionFile.submission_id == submission_id)
+            .options(joinedload(SubmissionFile.blob))
+            .order_by(SubmissionFile.position)
+        )
+    )
+
+
+def sheet_at(review_id: int, revision: int) -> Sheet | None:
+    """What the review said at an earlier revision, from the history of its saves."""
+    content = db.session.scalar(
+        sa.select(ReviewSave.content).where(
+            ReviewSave.review_id == review_id, ReviewSave.revision == revision
+        )
+    )
+    return None if content is None else from_content(content)
+
+
+def saves_of(submission_id: int) -> list[ReviewSave]:
+    """Every save of every review of a submission version, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(ReviewSave)
+            .join(Review, Review.id == ReviewSave.review_id)
+            .where(Review.submission_id == submission_id)
+            .options(joinedload(ReviewSave.person))
+            .order_by(ReviewSave.id.desc())
+        )
+    )
+
+
+def capacities_of(cohort_id: int, participant_id: int) -> dict[int, list[Capacity]]:
+    """In what capacities each mentor serves or served this participant, by the mentor's id."""
+    found: dict[int, list[Capacity]] = {}
+    for mentor_id, capacity in db.session.execute(
+        sa.select(Mentorship.mentor_id, Capacity)
+        .join(Capacity, Capacity.id == Mentorship.capacity_id)
+        .where(Mentorship.cohort_id == cohort_id, Mentorship.participant_id == participant_id)
+        .order_by(Capacity.position)
+    ):
+        if capacity not in found.setdefault(mentor_id, []):
+            found[mentor_id].append(capacity)
+    return found
+
+
+def revisions_asked(
+    cohort_id: int, person_id: int | None = None, assignment_id: int | None = None
+) -> dict[tuple[int, int], datetime]:
+    """By when a new version is asked for: (person id, assignment id) → day, where the newest
+    released review of the newest reviewed submission version says revise. One query.
+    """
+    statement = (
+        sa.select(Submission.person_id, Submission.assignment_id, Review.decision, Review.revise_by)
+        .join(Review, Review.submission_id == Submission.id)
+        .where(Submission.cohort_id == cohort_id, released())
+        .order_by(Submission.number, Review.number)
+    )
+    if person_id is not None:
+        statement = statement.where(Submission.person_id == person_id)
+    if assignment_id is not None:
+        statement = statement.where(Submission.assignment_id == assignment_id)
+    newest = {(one.person_id, one.assignment_id): one for one in db.session.execute(statement)}
+    return {
+        key: one.revise_by
+        for key, one in newest.items()
+        if one.decision == "revise" and one.revise_by is not None
+    }

@@ -1,0 +1,238 @@
+"""Selects on what reviews say: a participant's versions with their reviews, whole."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, defer, joinedload
+
+from portal.assignments.models import Assignment
+from portal.database import db
+from portal.people.models import Person
+from portal.reviews.models import ActionItem, ActionItemStep, Judgement, Remark, Review
+from portal.reviews.queries import released
+from portal.reviews.rules import Judged
+from portal.reviews.sheets import Item, Sheet
+from portal.submissions.models import Submission
+
+
+@dataclass
+class Said:
+    """One review with all it says: the sheet, and what became of its action items."""
+
+    review: Review
+    submission_number: int
+    sheet: Sheet = field(default_factory=Sheet)
+    steps: dict[str, list[ActionItemStep]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def state_of(self, item: Item) -> str:
+        """open, done (says the participant), confirmed or reopened (says a mentor)."""
+        steps = self.steps.get(item.thread)
+        return steps[-1].state if steps else "open"
+
+    @property
+    def is_released(self) -> bool:
+        return self.review.released_at is not None
+
+
+@dataclass
+class Record:
+    """A participant's work on one assignment: its versions and their reviews, newest first."""
+
+    versions: list[Submission]
+    said: list[Said]
+    begun: set[int] = field(default_factory=set)
+    """The ids of submission versions of which a mentor has begun a review."""
+
+    def on(self, submission_id: int) -> list[Said]:
+        return [one for one in self.said if one.review.submission_id == submission_id]
+
+    @property
+    def names(self) -> dict[int, str]:
+        return {who: name for one in self.said for who, name in one.names.items()}
+
+    @property
+    def current(self) -> dict[int, Said]:
+        """The newest released review of each submission version, by the version's id."""
+        found: dict[int, Said] = {}
+        for one in self.said:
+            if one.is_released:
+                found.setdefault(one.review.submission_id, one)
+        return found
+
+    def open_items(self, but: int | None = None) -> list[tuple[Said, Item]]:
+        """The released action items that no mentor has confirmed yet, each once, newest wording.
+
+        ``but`` leaves out those of one submission version: they stand in its own form.
+        """
+        return [
+            (one, item)
+            for one, item in self.items()
+            if one.review.submission_id != but and one.state_of(item) != "confirmed"
+        ]
+
+    def items(self) -> list[tuple[Said, Item]]:
+        """Every released action item, once, in its newest wording."""
+        found: dict[str, tuple[Said, Item]] = {}
+        for one in self.current.values():
+            for item in one.sheet.items:
+                found.setdefault(item.thread, (one, item))
+        return list(found.values())
+
+
+def record_for_mentors(cohort_id: int, assignment_id: int, person_id: int) -> Record:
+    """Versions and all reviews, review drafts too: never for the participant. Three queries."""
+    return _record(cohort_id, assignment_id, person_id, sa.true())
+
+
+def released_record(cohort_id: int, assignment_id: int, person_id: int) -> Record:
+    """The same without review drafts: what the participant sees. Three queries."""
+    return _record(cohort_id, assignment_id, person_id, released())
+
+
+def _record(
+    cohort_id: int, assignment_id: int, person_id: int, shown: sa.ColumnElement[bool]
+) -> Record:
+    begun = aliased(Review)
+    rows = db.session.execute(
+        sa.select(
+            Submission,
+            Review,
+            sa.select(begun.id)
+            .where(begun.submission_id == Submission.id, ~released(begun))
+            .exists(),
+        )
+        .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, shown))
+        .where(
+            Submission.cohort_id == cohort_id,
+            Submission.assignment_id == assignment_id,
+            Submission.person_id == person_id,
+        )
+        .options(joinedload(Review.released_by), defer(Submission.text))
+        .order_by(Submission.number.desc(), Review.number.desc())
+    ).all()
+    versions = list(dict.fromkeys(row[0] for row in rows))
+    said = [Said(review, submission.number) for submission, review, _begun in rows if review]
+    return Record(versions, _filled(said), {row[0].id for row in rows if row[2]})
+
+
+def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
+    """Everything released to a participant in a cohort, newest release first. Three queries."""
+    rows = db.session.execute(
+        sa.select(Review, Submission.number)
+        .join(Submission, Review.submission_id == Submission.id)
+        .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id, released())
+        .options(
+            joinedload(Review.submission).joinedload(Submission.assignment),
+            joinedload(Review.submission).defer(Submission.text),
+        )
+        .order_by(Review.released_at.desc(), Review.id.desc())
+    )
+    return _filled([Said(review, number) for review, number in rows])
+
+
+def _filled(said: list[Said]) -> list[Said]:
+    sheets = sheets_of([one.review for one in said])
+    for one in said:
+        one.sheet, one.steps, one.names = sheets[one.review.id]
+    return said
+
+
+Loaded = tuple[Sheet, dict[str, list[ActionItemStep]], dict[int, str]]
+
+
+def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
+    """The sheet of each review, with the steps of its action items and the names of its authors.
+
+    Two queries for any number of reviews, none for no review.
+    """
+    reviews = list(reviews)
+    ids = [review.id for review in reviews]
+    names: dict[int, str] = {}
+    judgements: dict[int, dict[int, Judged]] = {id_: {} for id_ in ids}
+    remarks: dict[int, dict[int, dict[int, str]]] = {id_: {} for id_ in ids}
+    items: dict[int, dict[int, Item]] = {id_: {} for id_ in ids}
+    steps: dict[int, dict[str, dict[int, ActionItemStep]]] = {id_: {} for id_ in ids}
+    if ids:
+        for judgement, marker, remark, author in db.session.execute(_judgements(ids)):
+            if marker is not None:
+                names[judgement.marked_by_id] = marker
+            judgements[judgement.review_id][judgement.criterion_id] = Judged(
+                judgement.level_id, judgement.value, judgement.marked_by_id
+            )
+            if remark is not None:
+                names[remark.author_id] = author
+                said = remarks[judgement.review_id].setdefault(judgement.criterion_id, {})
+                said[remark.author_id] = remark.text
+        for item, author, step in db.session.execute(_items(ids)):
+            names[item.author_id] = author
+            items[item.review_id][item.id] = Item(
+                item.thread, item.text, item.due_on, item.author_id, item.id
+            )
+            if step is not None:
+                steps[item.review_id].setdefault(item.thread, {})[step.id] = step
+    return {
+        review.id: (
+            Sheet(
+                judgements={
+                    key: one for key, one in judgements[review.id].items() if not one.is_empty
+                },
+                remarks=remarks[review.id],
+                feedback=review.feedback,
+                feedback_by=review.feedback_by_id,
+                items=tuple(items[review.id].values()),
+                decision=review.decision,
+                revise_by=review.revise_by,
+            ),
+            {thread: list(by.values()) for thread, by in steps[review.id].items()},
+            names,
+        )
+        for review in reviews
+    }
+
+
+def _judgements(review_ids: list[int]) -> sa.Select:
+    marker, author = aliased(Person), aliased(Person)
+    return (
+        sa.select(Judgement, marker.name, Remark, author.name)
+        .outerjoin(marker, marker.id == Judgement.marked_by_id)
+        .outerjoin(
+            Remark,
+            sa.and_(
+                Remark.review_id == Judgement.review_id,
+                Remark.criterion_id == Judgement.criterion_id,
+            ),
+        )
+        .outerjoin(author, author.id == Remark.author_id)
+        .where(Judgement.review_id.in_(review_ids))
+        .order_by(Judgement.id, Remark.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _items(review_ids: list[int]) -> sa.Select:
+    return (
+        sa.select(ActionItem, Person.name, ActionItemStep)
+        .join(Person, Person.id == ActionItem.author_id)
+        .outerjoin(ActionItemStep, ActionItemStep.thread == ActionItem.thread)
+        .where(ActionItem.review_id.in_(review_ids))
+        .options(joinedload(ActionItemStep.person))
+        .order_by(ActionItem.id, ActionItemStep.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def by_assignment(said: Iterable[Said]) -> list[tuple[Assignment, list[Said]]]:
+    """Released reviews by assignment, in the order they come; of each version only the newest."""
+    found: dict[int, tuple[Assignment, dict[int, Said]]] = {}
+    for one in said:
+        submission = one.review.submission
+        _assignment, kept = found.setdefault(submission.assignment_id, (submission.assignment, {}))
+        before = kept.get(submission.id)
+        if before is None or before.review.number < one.review.number:
+            kept[submission.id] = one
+    return [
+        (assignment, sorted(kept.values(), key=lambda one: -one.submission_number))
+        for assignment, kept in found.values()
+    ]

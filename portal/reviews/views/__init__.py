@@ -1,0 +1,15 @@
+"""The pages of reviews, one file per noun."""
+
+from portal.reviews.views import action_items, feedback, releases, review_saves, reviews, work
+
+ROUTES = (
+    reviews.routes,
+    releases.routes,
+    review_saves.routes,
+    work.routes,
+    work.histories,
+    work.messages,
+    work.answers,
+    action_items.routes,
+    feedback.routes,
+)

@@ -1,0 +1,70 @@
+"""Releasing a review: first exactly what the participant will see, then the one button."""
+
+from flask import request, url_for
+from flask_login import current_user
+
+from portal import clock
+from portal.reviews import actions, queries, records
+from portal.reviews.forms import whole
+from portal.reviews.queries import Desk
+from portal.reviews.views.reviews import desk_or_404
+from portal.rubrics.queries import criteria_of
+from portal.texts import Refused, _
+from portal.web.access import MENTOR
+from portal.web.htmx import page, redirect_to
+from portal.web.routes import Routes
+
+routes = Routes("releases", __name__)
+
+ADDRESS = "/cohorts/<int:cohort_id>/submissions/<int:submission_id>/review/release"
+
+
+@routes.get(ADDRESS, access=MENTOR)
+def new(cohort_id: int, submission_id: int):
+    return preview(desk_or_404(cohort_id, submission_id))
+
+
+@routes.post(ADDRESS, access=MENTOR)
+def create(cohort_id: int, submission_id: int):
+    desk = desk_or_404(cohort_id, submission_id)
+    submission = desk.submission
+    try:
+        actions.release(
+            desk,
+            current_user.id,
+            criteria_of(submission.rubric_version_id),
+            number=whole(request.form.get("number")),
+            revision=whole(request.form.get("revision")),
+            path=url_for(
+                "work.show",
+                cohort_id=cohort_id,
+                assignment_id=submission.assignment_id,
+                _anchor=f"feedback-{submission.number}",
+            ),
+        )
+    except Refused as refusal:
+        return preview(desk, because=str(refusal), status=409 if refusal.conflict else 422)
+    return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
+
+
+def preview(desk: Desk, *, because: str = "", status: int = 200):
+    submission = desk.submission
+    criteria = criteria_of(submission.rubric_version_id)
+    record = records.record_for_mentors(
+        submission.cohort_id, submission.assignment_id, submission.person_id
+    )
+    draft = next((one for one in record.on(submission.id) if not one.is_released), None)
+    missing = actions.missing_for(desk, draft.sheet, criteria) if draft else []
+    if draft is None and not because:
+        because = _("Nothing waits to be released here.")
+    return page(
+        "reviews/release.html",
+        status=status,
+        desk=desk,
+        draft=draft,
+        criteria=criteria,
+        missing=missing,
+        because=because,
+        capacities=queries.capacities_of(submission.cohort_id, submission.person_id),
+        now=clock.now(),
+    )

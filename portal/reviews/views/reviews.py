@@ -1,0 +1,219 @@
+"""A mentor's queue, and the page on which they judge one submission version."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from flask import abort, request
+from flask_login import current_user
+
+from portal import clock
+from portal.reviews import actions, queries, records, sheets
+from portal.reviews.forms import ReviewForm, review_form
+from portal.reviews.queries import Desk, Present
+from portal.reviews.queue import PAGE, Place, waiting_for
+from portal.reviews.rules import mark_of
+from portal.reviews.sheets import Typed
+from portal.rubrics.queries import criteria_by_version, criteria_of
+from portal.texts import Refused, _
+from portal.web.access import MENTOR, SIGNED_IN, standing
+from portal.web.formats import clock_time, iso, zone
+from portal.web.htmx import page, redirect_to, wants_json
+from portal.web.routes import Routes
+
+routes = Routes("reviews", __name__)
+
+ADDRESS = "/cohorts/<int:cohort_id>/submissions/<int:submission_id>/review"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@routes.get("/reviews", access=SIGNED_IN)
+def index():
+    queue = waiting_for(
+        current_user.id,
+        now=clock.now(),
+        after=_place(request.args.get("after")),
+        before=_place(request.args.get("before")),
+    )
+    return page("reviews/index.html", queue=queue, now=clock.now(), cursor=_cursor, page_size=PAGE)
+
+
+def _cursor(place: Place) -> str:
+    return f"{(place[0] - EPOCH) // MICROSECOND}-{place[1]}"
+
+
+def _place(text: str | None) -> Place | None:
+    match = re.fullmatch(r"(\d{1,17})-(\d{1,10})", text or "")
+    return (EPOCH + int(match[1]) * MICROSECOND, int(match[2])) if match else None
+
+
+@routes.get(ADDRESS, access=MENTOR)
+def show(cohort_id: int, submission_id: int):
+    desk = desk_or_404(cohort_id, submission_id)
+    return review_page(desk)
+
+
+@routes.post(ADDRESS, access=MENTOR, endpoint="update")
+def update(cohort_id: int, submission_id: int):
+    desk = desk_or_404(cohort_id, submission_id)
+    criteria = criteria_of(desk.submission.rubric_version_id)
+    form = review_form(criteria, may_mark=desk.may_mark, mentor_id=current_user.id)
+    if not form.validate():
+        return _refused_json("invalid", 422) or review_page(desk, form=form, status=422)
+    number, based_on = form.based_on()
+    typed = form.typed(standing().organisation.zone)
+    if "settle" in request.form:
+        present = actions.present_of(submission_id, hold=True)
+        if (present.number, present.revision) == (number, based_on):
+            choices = _choices()
+            if _unsettled(typed, present, choices):
+                return conflict_page(desk, typed, present, form, status=422)
+            typed = sheets.settled(typed, present.sheet, current_user.id, choices)
+    try:
+        saved = actions.save(
+            desk, current_user.id, typed, number=number, based_on=based_on, page_key=form.key()
+        )
+    except Refused as refusal:
+        if not refusal.conflict:
+            form.refuse(refusal.sentence, refusal.field)
+            return _refused_json("refused", 422) or review_page(desk, form=form, status=422)
+        present = actions.keep_refused(
+            desk, current_user.id, typed, number=number, based_on=based_on
+        )
+        return _refused_json("conflict", 409) or conflict_page(
+            desk, typed, present, form, because=refusal.sentence
+        )
+    return _saved(desk, saved)
+
+
+def _saved(desk: Desk, saved: Present):
+    place = {"cohort_id": desk.submission.cohort_id, "submission_id": desk.submission.id}
+    if wants_json():
+        at = saved.draft.saved_at if saved.draft else clock.now()
+        return {
+            "number": saved.number,
+            "revision": saved.revision,
+            "saved_at": iso(at),
+            "saved_text": clock_time(at),
+        }
+    if request.form.get("next") == "release":
+        return redirect_to("releases.new", **place)
+    if "add_item" in request.form or "remove_item" in request.form:
+        more = 2 if "add_item" in request.form else 1
+        return redirect_to(
+            "reviews.show", _anchor="items", rows=more, **place, **_correcting(saved)
+        )
+    return redirect_to("reviews.show", _anchor="judgement", **place, **_correcting(saved))
+
+
+def _correcting(saved: Present) -> dict[str, int]:
+    """A correction that nothing was typed into yet has no row: the page must be told."""
+    return {"correct": 1} if saved.draft is None and saved.last_released else {}
+
+
+def _refused_json(error: str, status: int):
+    return ({"error": error}, status) if wants_json() else None
+
+
+def desk_or_404(cohort_id: int, submission_id: int) -> Desk:
+    return queries.desk_of(current_user.id, cohort_id, submission_id) or abort(404)
+
+
+def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200):
+    """The work beside its judgement. Nothing is written by looking."""
+    submission = desk.submission
+    key = (submission.cohort_id, submission.assignment_id, submission.person_id)
+    record = records.record_for_mentors(*key)
+    here = record.on(submission.id)
+    draft = next((one.review for one in here if not one.is_released), None)
+    last = next((one.review for one in here if one.is_released), None)
+    present = queries.present_among(draft, last, {one.review.id: one.sheet for one in here})
+    criteria = criteria_by_version(one.rubric_version_id for one in record.versions)
+    own = criteria[submission.rubric_version_id]
+    is_editing = form is not None or draft is not None or last is None or "correct" in request.args
+    if is_editing and form is None:
+        form = review_form(
+            own,
+            may_mark=desk.may_mark,
+            mentor_id=current_user.id,
+            sheet=present.sheet,
+            place=zone(standing().organisation.zone),
+            empty_rows=2 if request.args.get("rows") == "2" else 1,
+            number=present.number,
+            revision=present.revision,
+            page_key=actions.new_thread(),
+        )
+    return page(
+        "reviews/show.html",
+        status=status,
+        desk=desk,
+        form=form,
+        present=present,
+        criteria=own,
+        criteria_of=criteria,
+        mark=mark_of(own, present.sheet.judgements) if desk.is_marked else None,
+        files=queries.files_of(submission.id),
+        record=record,
+        own_reviews=here,
+        names=record.names,
+        capacities=queries.capacities_of(key[0], key[2]),
+        now=clock.now(),
+    )
+
+
+def _choices() -> dict[str, str]:
+    return {
+        name.removeprefix("choice_"): value
+        for name, value in request.form.items()
+        if re.fullmatch(r"choice_(?:(?:judgement|remark)_\d{1,9}|feedback|items|decision)", name)
+        and value in sheets.CHOICES
+    }
+
+
+def _differences(typed: Typed, present: Present, number: int, based_on: int):
+    me = current_user.id
+    mine = actions.mine_of(present, typed, me, number, based_on)
+    return sheets.differences(mine, present.sheet, actions.base_of(present, number, based_on), me)
+
+
+def _unsettled(typed: Typed, present: Present, choices: dict[str, str]) -> bool:
+    found = _differences(typed, present, present.number, present.revision)
+    return any(one.part not in choices for one in found)
+
+
+def conflict_page(
+    desk: Desk,
+    typed: Typed,
+    present: Present,
+    form: ReviewForm,
+    *,
+    because: str = "",
+    status: int = 409,
+):
+    """Mine and theirs, part by part. What was typed travels on in the form, whole."""
+    unsent = {
+        "csrf_token",
+        "number",
+        "revision",
+        "page_key",
+        "settle",
+        "next",
+        "add_item",
+        "remove_item",
+    }
+    return page(
+        "reviews/conflict.html",
+        status=status,
+        desk=desk,
+        because=because or _("Choose for every part which text is kept."),
+        differences=_differences(typed, present, *form.based_on()),
+        present=present,
+        criteria={one.id: one for one in form.criteria},
+        choices=_choices(),
+        typed=[
+            (name, text)
+            for name, texts in request.form.lists()
+            for text in texts
+            if name not in unsent and not name.startswith("choice_")
+        ],
+    )

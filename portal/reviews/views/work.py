@@ -1,0 +1,199 @@
+"""A participant's assignments: brief, dates, feedback and dialogue on one page each; and the same
+of one participant for the mentors and administrators who may read it."""
+
+from typing import Any
+
+from flask import abort, url_for
+from flask_login import current_user
+
+from portal import clock
+from portal.assignments.queries import schedules_in, task_under, tasks_of
+from portal.journal.sightings import saw
+from portal.people.models import Person
+from portal.reviews import dialogue, overview, queries, records
+from portal.reviews.forms import MessageForm
+from portal.reviews.overview import Begun
+from portal.reviews.records import Record
+from portal.reviews.stages import Stage, stage_of
+from portal.rubrics.queries import criteria_by_version
+from portal.texts import Refused
+from portal.web.access import MEMBER, MENTOR, PARTICIPANT, STAFF, standing
+from portal.web.htmx import page, redirect_to
+from portal.web.routes import Routes
+
+routes = Routes("work", __name__)
+histories = Routes("histories", __name__)
+messages = Routes("messages", __name__)
+answers = Routes("answers", __name__)
+
+ADDRESS = "/cohorts/<int:cohort_id>/assignments/<int:assignment_id>"
+OF_ONE = (
+    "/cohorts/<int:cohort_id>/participants/<int:participant_id>/assignments/<int:assignment_id>"
+)
+
+
+@routes.get("/cohorts/<int:cohort_id>/assignments", access=MEMBER)
+def index(cohort_id: int):
+    """The cohort's assignments; a participant's with where they stand."""
+    cohort = standing().cohort
+    if not standing().is_participant:
+        return page("reviews/briefs.html", schedules=schedules_in(cohort_id), cohort=cohort)
+    tasks = tasks_of(cohort_id, current_user.id)
+    now = clock.now()
+    states = overview.work_states_in(cohort_id, current_user.id)
+    drafts = overview.drafts_in(cohort_id, current_user.id)
+    rows = []
+    for task in tasks:
+        key = (current_user.id, task.assignment.id)
+        state = states.get(key)
+        stage = stage_of(
+            deadline_state=task.deadline.state(now),
+            has_draft=key in drafts,
+            is_handed_in=state is not None,
+            decision=state.decision if state else None,
+            review_begun=state is not None and state.review_begun,
+        )
+        rows.append((task, stage, state))
+    return page("reviews/work_index.html", rows=rows, cohort=cohort, now=now)
+
+
+@routes.get(ADDRESS, access=MEMBER)
+def show(cohort_id: int, assignment_id: int):
+    """One's own work on an assignment; for mentors and administrators its brief, and whose work."""
+    if not standing().is_participant:
+        return _brief(cohort_id, assignment_id)
+    begun = _begun_or_404(current_user.id, cohort_id, assignment_id)
+    saw("assignment", assignment_id, cohort_id)
+    return work_page(begun, current_user.person, is_own=True)
+
+
+@histories.get(OF_ONE, access=STAFF, endpoint="show")
+def show_history(cohort_id: int, participant_id: int, assignment_id: int):
+    person = _read_or_404(cohort_id, participant_id)
+    begun = _begun_or_404(participant_id, cohort_id, assignment_id)
+    return work_page(begun, person, is_own=False)
+
+
+@messages.post(f"{ADDRESS}/messages", access=PARTICIPANT)
+def create(cohort_id: int, assignment_id: int):
+    begun = _begun_or_404(current_user.id, cohort_id, assignment_id)
+    return _say(begun, current_user.person, is_own=True)
+
+
+@answers.post(f"{OF_ONE}/messages", access=MENTOR, endpoint="create")
+def answer(cohort_id: int, participant_id: int, assignment_id: int):
+    person = overview.participant_read_by(
+        current_user.id, cohort_id, participant_id, is_administrator=False
+    ) or abort(404)
+    return _say(_begun_or_404(participant_id, cohort_id, assignment_id), person, is_own=False)
+
+
+def _begun_or_404(person_id: int, cohort_id: int, assignment_id: int) -> Begun:
+    begun = overview.begun_by(person_id, cohort_id, assignment_id)
+    if begun is None or (begun.schedule.assignment.hidden_at is not None and not begun.has_draft):
+        abort(404)
+    return begun
+
+
+def _read_or_404(cohort_id: int, participant_id: int) -> Person:
+    return overview.participant_read_by(
+        current_user.id,
+        cohort_id,
+        participant_id,
+        is_administrator=standing().is_administrator,
+    ) or abort(404)
+
+
+def _brief(cohort_id: int, assignment_id: int):
+    begun = _begun_or_404(current_user.id, cohort_id, assignment_id)
+    version_id = begun.schedule.rubric_version_id
+    return page(
+        "reviews/brief.html",
+        schedule=begun.schedule,
+        criteria=criteria_by_version([version_id])[version_id],
+        mentees=overview.mentees_of(current_user.id, cohort_id),
+        cohort=standing().cohort,
+    )
+
+
+def work_page(
+    begun: Begun,
+    person: Person,
+    *,
+    is_own: bool,
+    form: MessageForm | None = None,
+    status: int = 200,
+):
+    """Everything of one person's work on one assignment that has been released to them."""
+    schedule = begun.schedule
+    key = (schedule.cohort_id, schedule.assignment_id, person.id)
+    record = records.released_record(*key)
+    task = task_under(schedule, person.id)
+    now = clock.now()
+    for said in record.current.values() if is_own else ():
+        saw("review", said.review.id, schedule.cohort_id)
+    return page(
+        "reviews/work.html",
+        status=status,
+        task=task,
+        begun=begun,
+        person=person,
+        is_own=is_own,
+        is_mentor=not is_own and standing().is_mentor,
+        stage=_stage(record, begun, task.deadline.state(now)),
+        record=record,
+        criteria_of=criteria_by_version(
+            [schedule.rubric_version_id, *(one.rubric_version_id for one in record.versions)]
+        ),
+        messages=dialogue.messages_on(*key),
+        capacities=queries.capacities_of(schedule.cohort_id, person.id),
+        form=form or MessageForm(formdata=None, data={"key": dialogue.new_key()}),
+        cohort=standing().cohort,
+        now=now,
+        **_addresses(begun, person, is_own=is_own),
+    )
+
+
+def _stage(record: Record, begun: Begun, deadline_state: str) -> Stage:
+    newest = record.versions[0] if record.versions else None
+    said = record.current.get(newest.id) if newest else None
+    return stage_of(
+        deadline_state=deadline_state,
+        has_draft=begun.has_draft,
+        is_handed_in=newest is not None,
+        decision=said.review.decision if said else None,
+        review_begun=newest is not None and newest.id in record.begun,
+    )
+
+
+def _addresses(begun: Begun, person: Person, *, is_own: bool) -> dict[str, Any]:
+    place = {"cohort_id": begun.schedule.cohort_id, "assignment_id": begun.schedule.assignment_id}
+    if is_own:
+        return {"say_at": url_for("messages.create", **place)}
+    return {"say_at": url_for("answers.create", participant_id=person.id, **place)}
+
+
+def _say(begun: Begun, person: Person, *, is_own: bool):
+    form = MessageForm()
+    schedule = begun.schedule
+    place = {"cohort_id": schedule.cohort_id, "assignment_id": schedule.assignment_id}
+    own = url_for("work.show", **place, _anchor="dialogue")
+    theirs = url_for("histories.show", participant_id=person.id, **place, _anchor="dialogue")
+    try:
+        dialogue.send_message(
+            schedule.cohort_id,
+            schedule.assignment_id,
+            person.id,
+            current_user.id,
+            form.text.data or "",
+            form.key.data or "",
+            paths={"participant": own, "mentor": theirs},
+            author_name=current_user.name,
+            assignment_title=schedule.assignment.title,
+        )
+    except Refused as refusal:
+        form.refuse(str(refusal), refusal.field)
+        return work_page(begun, person, is_own=is_own, form=form, status=422)
+    if is_own:
+        return redirect_to("work.show", _anchor="dialogue", **place)
+    return redirect_to("histories.show", _anchor="dialogue", participant_id=person.id, **place)

@@ -1,0 +1,113 @@
+"""Rows that reviews stand on, put there directly: what was handed in, by whom, when."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.database import db
+from portal.reviews import actions
+from portal.reviews.models import ActionItem
+from portal.reviews.queries import desk_of
+from portal.reviews.rules import Judged
+from portal.reviews.sheets import Item, Typed
+from portal.rubrics.queries import criteria_of
+from portal.submissions.models import Submission
+from tests.world import IDS
+
+CANARY = "unreleased-canary-7f3a"
+
+
+def hand_in(
+    person: str = "participant",
+    number: int = 1,
+    *,
+    place: str = "here",
+    assignment: str = "essay",
+    text: str = "Karya *saya*.",
+    received_at: datetime | None = None,
+    feedback_by: datetime | None = None,
+) -> Submission:
+    """A submission version, as if it had been handed in through the browser."""
+    now = received_at or clock.now()
+    submission = Submission(
+        cohort_id=IDS[place],
+        assignment_id=IDS[f"{place}_{assignment}"],
+        person_id=IDS[person],
+        number=number,
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        hand_in_key=secrets.token_urlsafe(32),
+        receipt_code=secrets.token_hex(10),
+        received_at=now,
+        draft_changed_at=now,
+        due_at=now + timedelta(days=1),
+        deadline={},
+        punctuality="in_time",
+        feedback_by=feedback_by or now + timedelta(days=5),
+        rubric_version_id=IDS[f"{place}_rubric_version"],
+    )
+    db.session.add(submission)
+    db.session.flush()
+    return submission
+
+
+def judged(place: str = "here", *, level: int = 1, value: str = "85", **fields: str) -> dict:
+    """The fields of a whole judgement, as the form sends them."""
+    filled = {
+        "number": "1",
+        "revision": "0",
+        "feedback": "Kerja yang rapi.",
+        "decision": "accepted",
+    }
+    for position in (1, 2):
+        criterion = IDS[f"{place}_criterion_{position}"]
+        filled[f"level_{criterion}"] = str(IDS[f"{place}_level_{position}_{level}"])
+        filled[f"value_{criterion}"] = value
+    return filled | fields
+
+
+def whole(place: str, words: str, *, may_mark: bool, items: tuple[Item, ...] = ()) -> Typed:
+    """A whole judgement with these words in every text."""
+    criteria = [IDS[f"{place}_criterion_{position}"] for position in (1, 2)]
+    levels = [IDS[f"{place}_level_{position}_1"] for position in (1, 2)]
+    return Typed(
+        judgements={
+            criterion: Judged(level, Decimal(85))
+            for criterion, level in zip(criteria, levels, strict=True)
+        }
+        if may_mark
+        else None,
+        remarks=dict.fromkeys(criteria, f"Catatan {words}."),
+        feedback=f"Umpan balik {words}.",
+        items=items or (Item(actions.new_thread(), f"Tindak lanjut {words}"),),
+        decision="revise",
+        revise_by=clock.now() + timedelta(days=7),
+    )
+
+
+def draft_review(submission_id: int, mentor: str, *, place: str = "here") -> None:
+    """A review draft that says CANARY everywhere."""
+    desk = desk_of(IDS[mentor], IDS[place], submission_id)
+    typed = whole(place, CANARY, may_mark=desk.may_mark)
+    actions.save(desk, IDS[mentor], typed, number=1, based_on=0)
+
+
+def released_review(
+    submission_id: int, mentor: str, *, place: str = "here", words: str = "yang dirilis"
+) -> int:
+    """A released review that asks for a revision; returns the id of its action item."""
+    desk = desk_of(IDS[mentor], IDS[place], submission_id)
+    typed = whole(place, words, may_mark=desk.may_mark)
+    saved = actions.save(desk, IDS[mentor], typed, number=1, based_on=0)
+    criteria = criteria_of(desk.submission.rubric_version_id)
+    path = f"/cohorts/{IDS[place]}/assignments/{desk.assignment.id}"
+    review = actions.release(
+        desk, IDS[mentor], criteria, number=1, revision=saved.revision, path=path
+    )
+    return db.session.scalars(
+        sa.select(ActionItem.id).where(ActionItem.review_id == review.id)
+    ).one()
