@@ -16,6 +16,11 @@ for (const fold of document.querySelectorAll("details[data-open-from]")) {
   if (window.matchMedia(`(min-width: ${Number(fold.dataset.openFrom)}px)`).matches) fold.open = true;
 }
 
+for (const current of document.querySelectorAll(".place-links [aria-current]")) {
+  const list = current.closest("ul");
+  list.scrollLeft = current.offsetLeft - list.offsetLeft - 32;
+}
+
 const reveal = (target) => {
   for (let part = target; part; part = part.parentElement) {
     if (part.tagName === "DETAILS") part.open = true;
