@@ -21,10 +21,15 @@ class Page:
     most_queries: int = 8
 
 
+HOME = {"aim": 1 / 5, "most_queries": 12}
+
 PAGES = (
-    Page("home-participant", "participant", aim=1 / 5, most_queries=12),
-    Page("home-mentor", "mentor", aim=1 / 5, most_queries=12),
-    Page("home-administrator", "administrator", aim=1 / 5, most_queries=12),
+    Page("home-participant", "participant", **HOME),
+    Page("home-mentor", "mentor", **HOME),
+    Page("home-administrator", "administrator", **HOME),
+    Page("course", "participant", (r"/cohorts/\d+/course$",)),
+    Page("lesson", "participant", (r"/cohorts/\d+/course$", r"/lessons/\d+$")),
+    Page("progress-35", "administrator", (r"/cohorts$", r"/cohorts/\d+/progress$")),
 )
 
 
