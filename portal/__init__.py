@@ -97,6 +97,7 @@ def register_features(app: Flask) -> None:
     from portal.home.views import ROUTES as OF_HOME
     from portal.journal import sightings
     from portal.learning.views import ROUTES as OF_LEARNING
+    from portal.library.views import ROUTES as OF_LIBRARY
     from portal.notices import opened
     from portal.notices.views import ROUTES as OF_NOTICES
     from portal.people import keeping
@@ -114,6 +115,7 @@ def register_features(app: Flask) -> None:
         *OF_COHORTS,
         *OF_HOME,
         *OF_LEARNING,
+        *OF_LIBRARY,
         *OF_NOTICES,
         *OF_PEOPLE,
         *OF_PROGRESS,

@@ -289,6 +289,7 @@ def build_course(organisation, key: str) -> Course:
     rubric = Rubric(course_id=course.id, key="rap", title="Rubrik RAP")
     db.session.add(rubric)
     db.session.flush()
+    IDS[f"{key}_rubric"] = rubric.id
     version = RubricVersion(rubric_id=rubric.id, number=1, created_at=now)
     db.session.add(version)
     db.session.flush()
@@ -360,6 +361,7 @@ PARAMETERS = {
     "course_id": "{place}_course",
     "module_id": "{place}_module_1",
     "lesson_id": "{place}_lesson_1_1",
+    "rubric_id": "{place}_rubric",
     "assignment_id": "{place}_essay",
     "submission_id": "{place}_submission",
     "submission_file_id": "{place}_submission_file",

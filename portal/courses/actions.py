@@ -7,8 +7,12 @@ from portal.database import action, db
 
 
 def renderer_of(course: Course, assignments: dict[str, int] | None = None) -> Renderer:
-    """A renderer that knows every lesson and file of the course as they are now."""
-    lessons = {one.source_path: one.id for one in queries.texts_of(course.id) if one.source_path}
+    """A renderer that knows every visible lesson and every file of the course as they are now."""
+    lessons = {
+        one.source_path: one.id
+        for one in queries.texts_of(course.id)
+        if one.source_path and one.hidden_at is None
+    }
     return Renderer(course.language, lessons, queries.files_of(course.id), assignments)
 
 

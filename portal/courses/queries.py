@@ -105,6 +105,15 @@ def file_in(course_id: int, file_id: int) -> CourseFile | None:
     )
 
 
+def file_at(course_id: int, path: str) -> CourseFile | None:
+    """A file of the course by its path, with its blob."""
+    return db.session.scalar(
+        sa.select(CourseFile)
+        .where(CourseFile.path == path, CourseFile.course_id == course_id)
+        .options(joinedload(CourseFile.blob))
+    )
+
+
 def resized(file: CourseFile, width: int) -> Blob | None:
     """A picture's copy of this width."""
     blob_id = file.widths.get(str(width))

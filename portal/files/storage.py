@@ -85,7 +85,12 @@ def keep(stream: BinaryIO, *, at_most: int | None = None) -> Kept:
 
 def path_of(blob: Blob) -> Path:
     """Where the blob's bytes lie."""
-    return folder() / blob.sha256[:2] / blob.sha256[2:4] / blob.sha256
+    return path_of_hash(blob.sha256)
+
+
+def path_of_hash(sha256: str) -> Path:
+    """Where bytes of this hash lie, if they do."""
+    return folder() / sha256[:2] / sha256[2:4] / sha256
 
 
 def open_blob(blob: Blob) -> BinaryIO:

@@ -155,7 +155,7 @@ class _Import:
                 "blob_id": blob.id,
                 "width": ready.width,
                 "height": ready.height,
-                "widths": _copies(ready),
+                "widths": copies_of(ready),
             }
             file = self.there.files.get(path)
             if file is None:
@@ -285,7 +285,8 @@ def _place(rows: dict[str, Any], planned: list[str]) -> None:
             rows[path].position = position
 
 
-def _copies(ready: Ready) -> dict[str, int]:
+def copies_of(ready: Ready) -> dict[str, int]:
+    """The ids of a picture's smaller copies by their width."""
     webp = KINDS["webp"]
     return {str(width): blob_of(kept, webp).id for width, kept in ready.widths.items()}
 

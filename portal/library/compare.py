@@ -31,13 +31,13 @@ class Change:
 def verdict(digest: str, row: Imported | None) -> str:
     """What an import does to a row whose file has this digest.
 
-    A row without a source hash is one whose file had vanished (or that was written here); its file
-    brings it back.
+    A row without a source hash is one whose file had vanished, and its file brings it back; or it
+    was written here, and is kept.
     """
     if row is None:
         return NEW
     if row.source_hash is None:
-        return BACK
+        return KEPT if row.edited_at else BACK
     if row.source_hash == digest:
         return SAME
     return KEPT if row.edited_at else CHANGED

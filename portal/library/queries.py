@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
-from portal.assignments.models import Assignment
+from portal.assignments.models import Assignment, AssignmentCapacity
+from portal.cohorts.models import Capacity, Organisation
 from portal.courses.models import Course, CourseFile, Lesson, Module
-from portal.courses.queries import course_coded, files_of, texts_of
+from portal.courses.queries import course_coded, files_of, lesson_in, modules_of, texts_of
 from portal.database import db
-from portal.rubrics.models import Rubric
+from portal.rubrics.models import Criterion, Rubric, RubricVersion
+
+
+class CourseLine(NamedTuple):
+    """A course in a list, with how much of it participants see."""
+
+    id: int
+    title: str
+    code: str
+    modules: int
+    lessons: int
+    assignments: int
 
 
 @dataclass
@@ -64,3 +78,110 @@ def rubrics_of(course_id: int) -> list[Rubric]:
             .order_by(Rubric.title, Rubric.id)
         )
     )
+
+
+def courses_in(organisation_ids: Sequence[int]) -> dict[int, list[CourseLine]]:
+    """The courses of these organisations, with how much is in each, by title."""
+
+    def count(
+        column: sa.ColumnElement[int], *where: sa.ColumnElement[bool]
+    ) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count(column)).where(*where).scalar_subquery()
+
+    modules = count(Module.id, Module.course_id == Course.id, Module.hidden_at.is_(None))
+    lessons = (
+        sa.select(sa.func.count(Lesson.id))
+        .join(Module)
+        .where(
+            Module.course_id == Course.id, Module.hidden_at.is_(None), Lesson.hidden_at.is_(None)
+        )
+        .scalar_subquery()
+    )
+    assignments = count(
+        Assignment.id, Assignment.course_id == Course.id, Assignment.hidden_at.is_(None)
+    )
+    rows = db.session.execute(
+        sa.select(
+            Course.organisation_id,
+            Course.id,
+            Course.title,
+            Course.code,
+            modules,
+            lessons,
+            assignments,
+        )
+        .where(Course.organisation_id.in_(organisation_ids))
+        .order_by(Course.title, Course.id)
+    )
+    found: dict[int, list[CourseLine]] = {one: [] for one in organisation_ids}
+    for organisation_id, *line in rows:
+        found[organisation_id].append(CourseLine(*line))
+    return found
+
+
+def copyable_courses() -> list[tuple[int, int, str, str]]:
+    """Every course with its organisation: (course id, organisation id, title, organisation)."""
+    rows = db.session.execute(
+        sa.select(Course.id, Course.organisation_id, Course.title, Organisation.name)
+        .join(Organisation, Organisation.id == Course.organisation_id)
+        .order_by(Organisation.name, Course.title)
+    )
+    return [tuple(row) for row in rows]
+
+
+def assignment_in(course_id: int, assignment_id: int) -> Assignment | None:
+    """An assignment with its rubric and reviewers, if it belongs to this course."""
+    return db.session.scalar(
+        sa.select(Assignment)
+        .where(Assignment.id == assignment_id, Assignment.course_id == course_id)
+        .options(
+            selectinload(Assignment.reviewers).joinedload(AssignmentCapacity.capacity),
+            joinedload(Assignment.rubric),
+            joinedload(Assignment.module),
+        )
+    )
+
+
+def rubric_in(course_id: int, rubric_id: int) -> Rubric | None:
+    """A rubric with its versions, if it belongs to this course."""
+    return db.session.scalar(
+        sa.select(Rubric)
+        .where(Rubric.id == rubric_id, Rubric.course_id == course_id)
+        .options(selectinload(Rubric.versions))
+    )
+
+
+def newest_version_of(rubric_id: int) -> RubricVersion | None:
+    """A rubric's newest version with its criteria and levels."""
+    return db.session.scalar(
+        sa.select(RubricVersion)
+        .where(RubricVersion.rubric_id == rubric_id)
+        .options(selectinload(RubricVersion.criteria).selectinload(Criterion.levels))
+        .order_by(RubricVersion.number.desc())
+        .limit(1)
+    )
+
+
+def part_in(course_id: int, what: str, part_id: int) -> tuple[Any, list[Any]] | None:
+    """A module, lesson or assignment of a course with its neighbours in order, itself included."""
+    if what == "lesson":
+        lesson = lesson_in(course_id, part_id)
+        if lesson is None:
+            return None
+        rows: list[Any] = [one for one in texts_of(course_id) if one.module_id == lesson.module_id]
+    elif what == "module":
+        rows = modules_of(course_id)
+    else:
+        rows = assignments_of(course_id)
+    row = next((one for one in rows if one.id == part_id), None)
+    return (row, rows) if row is not None else None
+
+
+def capacities() -> list[Capacity]:
+    """Every capacity, in its order."""
+    return list(db.session.scalars(sa.select(Capacity).order_by(Capacity.position, Capacity.id)))
+
+
+def course_anywhere(course_id: int) -> Course | None:
+    """Any course of the portal: whoever administers an organisation may copy it."""
+    return db.session.get(Course, course_id)

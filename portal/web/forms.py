@@ -1,6 +1,7 @@
 """The base of every form: what arrives is cleaned, and speaks the reader's language."""
 
 from flask_wtf import FlaskForm
+from wtforms import FieldList, FormField
 
 from portal.web.complaints import Complaints
 from portal.web.requests import UNWANTED
@@ -24,6 +25,9 @@ class Form(FlaskForm):
         csrf = False
 
         def bind_field(self, form, unbound_field, options):
+            if issubclass(unbound_field.field_class, FieldList | FormField):
+                # They hold fields, which are cleaned one by one.
+                return super().bind_field(form, unbound_field, options)
             filters = list(unbound_field.kwargs.get("filters", ()))
             filters.insert(0, cleaned)
             return unbound_field.bind(form=form, **{**options, "filters": filters})
