@@ -125,7 +125,7 @@ def outline(
     previous: ModuleEntry | None = None
     has_current = False
     for module in modules:
-        opens_on = starts_on + timedelta(days=module.opens_after_days)
+        opens_on = _after(starts_on, module.opens_after_days)
         waits_for = previous if module.requires_previous and previous else None
         if locks and today < opens_on:
             states.append(ModuleState(module, "locked", opens_on=opens_on))
@@ -140,3 +140,11 @@ def outline(
             has_current = True
         previous = module
     return Outline(tuple(states))
+
+
+def _after(day: date, days: int) -> date:
+    """So many days after a day; the last day there is when the calendar ends before."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max
