@@ -90,7 +90,7 @@ def start_web(app: Flask, settings: Settings) -> None:
 def register_features(app: Flask) -> None:
     """The one place that sees every feature: their routes, and the hooks between them."""
     from portal import commands
-    from portal.assignments.views import extension_requests
+    from portal.assignments.views import ROUTES as OF_ASSIGNMENTS
     from portal.cohorts import queries as cohorts
     from portal.cohorts.views import ROUTES as OF_COHORTS
     from portal.home import navigation
@@ -111,7 +111,7 @@ def register_features(app: Flask) -> None:
     for one in (
         health.routes,
         previews.routes,
-        extension_requests,
+        *OF_ASSIGNMENTS,
         *OF_COHORTS,
         *OF_HOME,
         *OF_LEARNING,

@@ -20,7 +20,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from portal import clock
-from portal.assignments.models import Assignment, AssignmentCapacity, Schedule
+from portal.assignments.models import (
+    Assignment,
+    AssignmentCapacity,
+    Extension,
+    ExtensionRequest,
+    Schedule,
+)
 from portal.assignments.queries import task_of
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import check_roster
@@ -113,6 +119,8 @@ def build_world() -> None:
         IDS.setdefault("here_mentorship" if cohort is here else "elsewhere_mentorship", pair.id)
     build_work("here", people["participant"])
     build_work("elsewhere", people["stranger"])
+    build_extension("here", people["classmate"], people["administrator"])
+    build_extension("elsewhere", people["stranger"], people["chief"])
     build_announcement("here", here, people["administrator"])
     build_announcement("elsewhere", elsewhere, people["chief"])
     build_reviews("here", "participant", "coach")
@@ -120,6 +128,21 @@ def build_world() -> None:
     build_roster_import("here", here, people["administrator"])
     build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
     build_account(people["participant"])
+
+
+def build_extension(key: str, person: Person, by: Person) -> None:
+    """``<key>_extension``: given for the report; ``<key>_extension_request``: waiting."""
+    schedule = db.session.scalar(
+        sa.select(Schedule).filter_by(cohort_id=IDS[key], assignment_id=IDS[f"{key}_report"])
+    )
+    later = schedule.due_at + timedelta(days=2)
+    given = Extension(schedule_id=schedule.id, person_id=person.id, due_at=later, reason="Dinas luar.",
+                      given_by_id=by.id, given_at=clock.now())
+    asked = ExtensionRequest(schedule_id=schedule.id, person_id=person.id, reason="Sakit.",
+                             wanted_until=later + timedelta(days=2), asked_at=clock.now())
+    db.session.add_all([given, asked])
+    db.session.flush()
+    IDS.update({f"{key}_extension": given.id, f"{key}_extension_request": asked.id})
 
 
 def build_announcement(key: str, cohort: Cohort, by: Person) -> None:
@@ -378,6 +401,8 @@ PARAMETERS = {
     "path": "={place}.txt",
     "mentorship_id": "{place}_mentorship",
     "announcement_id": "{place}_announcement",
+    "extension_id": "{place}_extension",
+    "extension_request_id": "{place}_extension_request",
 }
 ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
 PLACES = {"cohort_id", "organisation_id"}

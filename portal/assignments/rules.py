@@ -7,7 +7,7 @@ the assignment open until that day. Nothing here knows a database or a request.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from portal.texts import _
@@ -173,3 +173,22 @@ def feedback_by(received_at: datetime, working_days: int, zone: tzinfo) -> datet
 def assignment_path(cohort_id: int, assignment_id: int) -> str:
     """The participant's page of an assignment, for notices (actions know no URL map)."""
     return f"/cohorts/{cohort_id}/assignments/{assignment_id}"
+
+
+OPENS_FROM, UNTIL = time(8, 0), time(23, 59)
+
+
+def dates_from(
+    first_day: date, opens: int, due: int, closes: int, zone: tzinfo
+) -> tuple[datetime, datetime, datetime]:
+    """(opens, due, closes) from a course's offsets in days after a cohort's first day.
+
+    An assignment opens at 8 in the morning and is due and closes at 23:59, where the organisation
+    is.
+    """
+    offsets = ((opens, OPENS_FROM), (due, UNTIL), (closes, UNTIL))
+    opens_at, due_at, closes_at = (
+        datetime.combine(first_day + timedelta(days=days), hour, tzinfo=zone)
+        for days, hour in offsets
+    )
+    return opens_at, due_at, closes_at

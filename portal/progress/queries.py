@@ -207,7 +207,7 @@ def _works(
         drafts = drafts.where(Draft.person_id == person_id)
     found: dict[Key, dict[int, rules.Version]] = defaultdict(dict)
     begun: set[Key] = set()
-    everything = db.session.execute(sa.union_all(versions, drafts)).all()
+    everything: list[Any] = list(db.session.execute(sa.union_all(versions, drafts)))
     for row in sorted(everything, key=lambda one: (one.number, one.review_number)):
         key = (row.person_id, row.assignment_id)
         if row.number == 0:

@@ -1,0 +1,175 @@
+"""What administrators change about dates: opening a cohort, its schedule, more time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from portal import clock
+from portal.assignments import actions, queries, rules
+from portal.assignments.models import Assignment, Extension, Schedule
+from portal.cohorts.models import Cohort, Organisation
+from portal.courses.models import Course
+from portal.database import action, db
+from portal.journal.actions import record
+from portal.notices.actions import tell
+from portal.rubrics.models import RubricVersion
+from portal.texts import Refused, lazy
+from portal.web.formats import zone
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An assignment of a course as a cohort that begins on some day would have it."""
+
+    assignment: Assignment
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    rubric_version_id: int | None
+
+
+def courses_of(organisation_id: int) -> list[Course]:
+    """The courses a cohort of this organisation may follow, by title."""
+    return list(
+        db.session.scalars(
+            sa.select(Course)
+            .where(Course.organisation_id == organisation_id)
+            .order_by(Course.title, Course.id)
+        )
+    )
+
+
+def planned_schedule(course_id: int, starts_on: date, place: str) -> list[Planned]:
+    """The schedule that a cohort beginning on that day would get, in course order."""
+    newest = (
+        sa.select(sa.func.max(RubricVersion.id))
+        .where(RubricVersion.rubric_id == Assignment.rubric_id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        sa.select(Assignment, newest)
+        .where(Assignment.course_id == course_id, Assignment.hidden_at.is_(None))
+        .order_by(Assignment.position, Assignment.id)
+    )
+    return [
+        Planned(
+            one,
+            *rules.dates_from(
+                starts_on, one.opens_offset, one.due_offset, one.closes_offset, zone(place)
+            ),
+            version,
+        )
+        for one, version in rows
+    ]
+
+
+@action
+def open_cohort(
+    organisation: Organisation, course: Course, name: str, starts_on: date, ends_on: date, by: int
+) -> Cohort:
+    """A cohort that follows the course, its schedule made from the course's offsets."""
+    taken = sa.select(Cohort.id).filter_by(organisation_id=organisation.id, name=name)
+    if db.session.scalar(taken):
+        raise Refused(lazy("Another cohort has this name."), field="name")
+    cohort = Cohort(
+        organisation_id=organisation.id,
+        course_id=course.id,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        created_at=clock.now(),
+    )
+    db.session.add(cohort)
+    try:
+        db.session.flush()
+    except sa.exc.IntegrityError as error:
+        raise Refused(lazy("Another cohort has this name."), field="name") from error
+    for one in planned_schedule(course.id, starts_on, organisation.zone):
+        db.session.add(
+            Schedule(
+                cohort_id=cohort.id,
+                assignment_id=one.assignment.id,
+                opens_at=one.opens_at,
+                due_at=one.due_at,
+                closes_at=one.closes_at,
+                feedback_days=one.assignment.feedback_days,
+                rubric_version_id=one.rubric_version_id,
+            )
+        )
+    record("cohorts.create", cohort, by=by, cohort_id=cohort.id, course_id=course.id)
+    return cohort
+
+
+@action
+def reschedule(
+    schedule: Schedule,
+    *,
+    opens_at: datetime,
+    due_at: datetime,
+    closes_at: datetime,
+    feedback_days: int,
+    revision: int,
+    by: int,
+) -> None:
+    """Move an assignment's dates for a cohort. Participants are told when the deadline moves.
+
+    Refused as a conflict when somebody else changed them meanwhile. What was handed in keeps the
+    deadline that held when it arrived.
+    """
+    db.session.refresh(schedule, ["revision", "due_at"], with_for_update=True)
+    if schedule.revision != revision:
+        raise Refused(
+            lazy("Somebody else changed these dates meanwhile. Look at them and press again."),
+            conflict=True,
+        )
+    before = schedule.due_at
+    schedule.opens_at, schedule.due_at, schedule.closes_at = opens_at, due_at, closes_at
+    schedule.feedback_days = feedback_days
+    schedule.revision += 1
+    record(
+        "assignments.reschedule",
+        schedule,
+        by=by,
+        cohort_id=schedule.cohort_id,
+        assignment_id=schedule.assignment_id,
+        before=before.isoformat(),
+        due_at=due_at.isoformat(),
+    )
+    if before != due_at:
+        for person_id in queries.participant_ids_in(schedule.cohort_id):
+            tell(
+                person_id,
+                "deadline_moved",
+                f"schedule-{schedule.id}-{schedule.revision}",
+                rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
+                assignment=schedule.assignment.title,
+                until=due_at.isoformat(),
+            )
+
+
+@action
+def extend(
+    schedule: Schedule, *, due_at: datetime, reason: str, by: int, person_id: int | None
+) -> Extension:
+    """Give more time; the same once more, whoever presses, is the same extension."""
+    db.session.execute(
+        sa.select(Schedule.id).where(Schedule.id == schedule.id).with_for_update(key_share=True)
+    )
+    there = db.session.scalar(
+        sa.select(Extension)
+        .where(
+            Extension.schedule_id == schedule.id,
+            Extension.person_id == person_id
+            if person_id is not None
+            else Extension.person_id.is_(None),
+            Extension.due_at == due_at,
+            Extension.withdrawn_at.is_(None),
+        )
+        .limit(1)
+    )
+    if there is not None:
+        return there
+    return actions.give_extension(
+        schedule, due_at=due_at, reason=reason, by=by, person_id=person_id
+    )

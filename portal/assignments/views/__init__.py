@@ -1,0 +1,12 @@
+"""Pages about dates: the participant's requests, the administrator's schedule and extensions."""
+
+from portal.assignments.views import extensions, new_cohorts, schedules
+from portal.assignments.views.extension_requests import extension_requests
+
+ROUTES = (
+    extension_requests,
+    schedules.routes,
+    extensions.routes,
+    extensions.answers,
+    new_cohorts.routes,
+)

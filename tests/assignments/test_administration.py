@@ -1,0 +1,288 @@
+"""The administrator and dates: opening a cohort, its schedule, more time given and answered."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.assignments.models import Extension, ExtensionRequest, Schedule
+from portal.assignments.rules import dates_from
+from portal.cohorts.models import Cohort
+from portal.database import db
+from portal.journal.models import JournalEntry
+from portal.notices.models import Notice
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.fixture
+def look(portal):
+    def rows(statement):
+        with portal.app_context():
+            db.session.info["readonly"] = True
+            found = db.session.execute(statement).all()
+            db.session.remove()
+        return [row[0] if len(row) == 1 else tuple(row) for row in found]
+
+    return rows
+
+
+@pytest.fixture
+def administrator(sign_in):
+    return sign_in("administrator")
+
+
+@pytest.fixture
+def here(world):
+    return f"/cohorts/{world.here}"
+
+
+def schedule_of(look, world, assignment="here_essay"):
+    return look(
+        sa.select(Schedule).filter_by(
+            cohort_id=world.here, assignment_id=getattr(world, assignment)
+        )
+    )[0]
+
+
+def typed(moment):
+    return moment.astimezone(JAKARTA).strftime("%Y-%m-%dT%H:%M")
+
+
+@given(
+    st.dates(datetime(2001, 1, 1, tzinfo=UTC).date(), datetime(2099, 1, 1, tzinfo=UTC).date()),
+    st.lists(st.integers(0, 300), min_size=3, max_size=3).map(sorted),
+)
+def test_offsets_make_dates_in_order_in_the_organisations_days(first_day, offsets):
+    dates = dates_from(first_day, *offsets, JAKARTA)
+    assert list(dates) == sorted(dates)
+    assert [one.astimezone(JAKARTA).date() - first_day for one in dates] == [
+        timedelta(days=days) for days in offsets
+    ]
+
+
+def new_cohort(world, **changes):
+    return {"course_id": world.here_course, "name": "Angkatan VIII", "starts_on": "2027-01-04",
+            "ends_on": "2027-04-30", **changes}  # fmt: skip
+
+
+def test_the_schedule_is_shown_before_the_cohort_is_opened(administrator, world, look):
+    address = f"/organisations/{world.organisation}/cohorts"
+    before = look(sa.select(sa.func.count(Cohort.id)))
+    text = administrator.get(f"{address}/new", query_string=new_cohort(world)).text
+    assert "Esai" in text
+    assert "18 Jan 2027 23.59 WIB" in text
+    assert look(sa.select(sa.func.count(Cohort.id))) == before
+    answer = administrator.post(address, data=new_cohort(world))
+    cohort = look(sa.select(Cohort.id).filter_by(name="Angkatan VIII"))[0]
+    assert answer.location == f"/cohorts/{cohort}/imports"
+    made = look(sa.select(Schedule.due_at).filter_by(cohort_id=cohort).order_by(Schedule.id))
+    assert made[0] == datetime(2027, 1, 18, 23, 59, tzinfo=JAKARTA)
+    assert len(made) == 2
+    assert "cohorts.create" in look(sa.select(JournalEntry.verb))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": ""}, {"name": "Angkatan here"}, {"ends_on": "2026-01-01"}, {"course_id": "x"},
+        {"starts_on": "0001-01-01"}, {"course_id": "elsewhere"},
+    ],
+)  # fmt: skip
+def test_a_cohort_that_cannot_be_is_refused(administrator, world, look, change):
+    if change.get("course_id") == "elsewhere":
+        change = {"course_id": world.elsewhere_course}
+    before = look(sa.select(sa.func.count(Cohort.id)))
+    address = f"/organisations/{world.organisation}/cohorts"
+    assert administrator.post(address, data=new_cohort(world, **change)).status_code == 422
+    assert look(sa.select(sa.func.count(Cohort.id))) == before
+
+
+def dates(schedule, **changes):
+    values = {one: typed(getattr(schedule, one)) for one in ("opens_at", "due_at", "closes_at")}
+    return {**values, "feedback_days": 5, "revision": schedule.revision, **changes}
+
+
+def test_a_deadline_is_moved_once_and_the_participants_are_told(administrator, world, here, look):
+    schedule = schedule_of(look, world)
+    page = f"{here}/schedule/{world.here_essay}/edit"
+    later = schedule.due_at.replace(second=0, microsecond=0) + timedelta(days=3)
+    fields = dates(schedule, due_at=typed(later))
+    assert administrator.post(page, data=fields).status_code == 303
+    assert schedule_of(look, world).due_at == later
+    assert administrator.post(page, data=fields).status_code == 409
+    told = look(sa.select(Notice.person_id).filter_by(kind="deadline_moved"))
+    assert sorted(told) == sorted([world.participant, world.classmate])
+    assert look(sa.select(JournalEntry.verb)).count("assignments.reschedule") == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"due_at": "2000-01-01T00:00"}, {"closes_at": "2000-01-01T00:00"}, {"feedback_days": "x"},
+     {"opens_at": ""}, {"due_at": "9999-12-31T23:59"}],
+)  # fmt: skip
+def test_dates_out_of_order_are_refused(administrator, world, here, look, change):
+    schedule = schedule_of(look, world)
+    page = f"{here}/schedule/{world.here_essay}/edit"
+    assert administrator.post(page, data=dates(schedule, **change)).status_code == 422
+    assert schedule_of(look, world).revision == schedule.revision
+
+
+def more(look, world, **changes):
+    due_at = schedule_of(look, world).due_at + timedelta(days=3)
+    return {"assignment_id": world.here_essay, "person_id": world.participant,
+            "due_at": typed(due_at), "reason": "Dinas luar kota", **changes}  # fmt: skip
+
+
+def given_for_essay(look, world):
+    return look(
+        sa.select(Extension.person_id)
+        .join(Schedule)
+        .where(Schedule.cohort_id == world.here, Schedule.assignment_id == world.here_essay)
+    )
+
+
+def test_more_time_is_given_once_however_often_it_is_sent(administrator, world, here, look):
+    for _ in range(2):
+        assert administrator.post(f"{here}/extensions", data=more(look, world)).status_code == 303
+    assert given_for_essay(look, world) == [world.participant]
+    assert "Dinas luar kota" in administrator.get(f"{here}/extensions").text
+    everybody = more(look, world, person_id="")
+    assert administrator.post(f"{here}/extensions", data=everybody).status_code == 303
+    assert given_for_essay(look, world) == [world.participant, None]
+    told = look(sa.select(Notice.person_id).filter_by(kind="extension_given"))
+    assert sorted(told) == sorted([world.participant, world.participant, world.classmate])
+
+
+@pytest.mark.parametrize(
+    "change", [{"reason": ""}, {"due_at": "2020-01-01T00:00"}, {"person_id": "999"},
+               {"assignment_id": ""}, {"assignment_id": "999"}],
+)  # fmt: skip
+def test_more_time_without_a_reason_or_a_place_is_refused(administrator, world, here, look, change):
+    answer = administrator.post(f"{here}/extensions", data=more(look, world, **change))
+    assert answer.status_code == 422
+    assert given_for_essay(look, world) == []
+    if "reason" not in change:
+        assert "Dinas luar kota" in answer.text
+
+
+def test_an_extension_is_withdrawn_and_stays_on_record(administrator, world, here, look):
+    page = f"{here}/extensions/{world.here_extension}/withdrawal"
+    assert administrator.post(page).status_code == 422
+    assert administrator.post(page, data={"sure": "yes"}).status_code == 303
+    assert look(sa.select(Extension.withdrawn_at).filter_by(id=world.here_extension)) != [None]
+    assert "Dinas luar." in administrator.get(f"{here}/extensions").text
+
+
+def answer(look, world, **changes):
+    asked = look(sa.select(ExtensionRequest).filter_by(id=world.here_extension_request))[0]
+    return {"decision": "give", "due_at": typed(asked.wanted_until), "answer": "", **changes}
+
+
+def test_a_request_is_answered_with_more_time(administrator, world, here, look, sign_in):
+    page = f"{here}/extension-requests/{world.here_extension_request}/answer"
+    assert administrator.post(page, data=answer(look, world, due_at="")).status_code == 422
+    assert administrator.post(page, data=answer(look, world)).status_code == 303
+    late = sign_in("chief").post(page, data=answer(look, world, decision="refuse", answer="Tidak"))
+    assert late.status_code == 409
+    row = sa.select(ExtensionRequest.extension_id, ExtensionRequest.answered_by_id)
+    extension, by = look(row.filter_by(id=world.here_extension_request))[0]
+    assert (extension is not None, by) == (True, world.administrator)
+
+
+def test_a_refusal_needs_its_reason(administrator, world, here, look):
+    page = f"{here}/extension-requests/{world.here_extension_request}/answer"
+    refusal = answer(look, world, decision="refuse")
+    assert administrator.post(page, data=refusal).status_code == 422
+    assert administrator.post(page, data={**refusal, "answer": "Cukup"}).status_code == 303
+    assert look(sa.select(Notice.person_id).filter_by(kind="extension_refused")) == [
+        world.classmate
+    ]
+
+
+def test_two_administrators_answer_at_once_and_one_extension_is_given(
+    portal, world, sign_in, here, look
+):
+    clients = [sign_in("administrator"), sign_in("chief")]
+    page = f"{here}/extension-requests/{world.here_extension_request}/answer"
+    fields, codes = answer(look, world), []
+    before = look(sa.select(sa.func.count(Extension.id)))[0]
+    barrier = threading.Barrier(2)
+    for client in clients:
+        client.token()
+
+    def press(client):
+        barrier.wait()
+        codes.append(client.post(page, data=fields).status_code)
+
+    threads = [threading.Thread(target=press, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [303, 409]
+    assert look(sa.select(sa.func.count(Extension.id))) == [before + 1]
+
+
+def test_two_administrators_give_the_same_at_once_and_it_is_given_once(
+    portal, world, sign_in, here, look
+):
+    clients = [sign_in("administrator"), sign_in("chief")]
+    fields, codes = more(look, world), []
+    barrier = threading.Barrier(2)
+    for client in clients:
+        client.token()
+
+    def press(client):
+        barrier.wait()
+        codes.append(client.post(f"{here}/extensions", data=fields).status_code)
+
+    threads = [threading.Thread(target=press, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [303, 303]
+    assert given_for_essay(look, world) == [world.participant]
+
+
+@pytest.mark.parametrize("rows", [1, 3, 35, 350])
+def test_the_lists_take_the_same_queries(portal, world, administrator, here, queries, rows):
+    from portal import clock
+
+    with portal.app_context():
+        db.session.info["readonly"] = False
+        schedule = db.session.scalar(sa.select(Schedule).filter_by(cohort_id=world.here))
+        for number in range(rows):
+            now = clock.now()
+            one = Extension(
+                schedule_id=schedule.id, person_id=world.participant, reason=f"Sebab {number}",
+                due_at=now, given_by_id=world.chief, given_at=now,
+            )  # fmt: skip
+            db.session.add(one)
+            db.session.flush()
+            db.session.add(
+                ExtensionRequest(
+                    schedule_id=schedule.id,
+                    person_id=world.participant,
+                    reason="x",
+                    wanted_until=now,
+                    asked_at=now,
+                    answer="ya",
+                    answered_by_id=world.chief,
+                    answered_at=now,
+                    extension_id=one.id,
+                )
+            )
+        db.session.commit()
+        db.session.remove()
+    counts = []
+    for page in ("/extensions", "/schedule", "/extensions/new"):
+        with queries() as seen:
+            assert administrator.get(f"{here}{page}").status_code == 200
+        counts.append(len(seen))
+    assert counts == [6, 4, 5]
