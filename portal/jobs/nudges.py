@@ -8,7 +8,6 @@ import os
 from typing import Any
 
 from flask import Flask, current_app
-from huey import PostgresHuey, SqliteHuey
 from sqlalchemy import event, make_url
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -28,6 +27,8 @@ def engine_of(app: Flask) -> Any:
 
 
 def _make(app: Flask) -> Any:
+    from huey import PostgresHuey, SqliteHuey  # half a second that most starts need not wait for
+
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "postgresql":
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
