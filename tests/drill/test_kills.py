@@ -22,6 +22,7 @@ from portal.files.models import Blob
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
 from portal.people.queries import person_by_id
+from portal.reviews.models import Judgement, Review, ReviewSave
 from portal.submissions.models import Draft, DraftCopy, Submission, SubmissionFile
 from tests.drill.visitors import JSON, Answer, Lost, Visitor, enrol_many, visitor_for
 from tests.processes import until
@@ -29,6 +30,7 @@ from tests.processes import until
 KILLS = int(os.environ.get("DRILL_KILLS", "200"))
 WRITERS = 3
 SUBMITTERS = 3
+REVIEWERS = 2
 
 
 @pytest.fixture
@@ -177,6 +179,54 @@ class Submitter:
         )
 
 
+class Reviewer:
+    """Judges one submission version: saves, releases, corrects what was released, and so on."""
+
+    saves = 4
+
+    def __init__(self, world, submission_id: int) -> None:
+        self.address = f"/cohorts/{world.here}/submissions/{submission_id}/review"
+        self.submission_id = submission_id
+        self.judged = {"decision": "accepted"}
+        for number in (1, 2):
+            criterion = getattr(world, f"here_criterion_{number}")
+            level = getattr(world, f"here_level_{number}_2")
+            self.judged |= {f"level_{criterion}": str(level), f"value_{criterion}": "75"}
+        self.count = 0
+        self.released: list[tuple[str, int]] = []
+
+    def __call__(self, actor: Actor) -> None:
+        page = actor.page(f"{self.address}?correct=1")
+        fields = actor.visitor.hidden(page, "number", "revision", "page_key")
+        for _ in range(self.saves):
+            self.count += 1
+            form = {**fields, **self.judged, "feedback": self.feedback()}
+            saved = actor.insist(lambda form=form: actor.visitor.post(self.address, form, JSON))
+            assert saved.status == 200, saved.text
+            fields["revision"] = saved.text.split('"revision":')[1].split(",")[0]
+        released = actor.insist(lambda: actor.visitor.post(f"{self.address}/release", fields))
+        assert released.status == 303, released.text
+        self.released.append((self.feedback(), int(fields["revision"])))
+
+    def feedback(self) -> str:
+        return f"Umpan balik ke-{self.count}"
+
+    def check(self, person_id: int) -> None:
+        rows = db.session.scalars(
+            sa.select(Review).filter_by(submission_id=self.submission_id).order_by(Review.number)
+        ).all()
+        assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+        assert all(row.released_at for row in rows)
+        assert [(row.feedback, row.revision) for row in rows] == self.released
+        ids = [row.id for row in rows]
+        assert counted(ReviewSave.review_id, ids) == {row.id: row.revision for row in rows}
+        assert counted(Judgement.review_id, ids) == dict.fromkeys(ids, 2)
+        entries = sa.select(JournalEntry.subject_id).where(JournalEntry.verb == "reviews.release")
+        assert set(ids) <= set(db.session.scalars(entries))
+        told = sa.select(Notice.key).where(Notice.key.in_([f"review:{one}" for one in ids]))
+        assert sorted(db.session.scalars(told)) == sorted(f"review:{one}" for one in ids)
+
+
 def counted(column, ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(
         sa.select(column, sa.func.count()).where(column.in_(ids)).group_by(column)
@@ -186,13 +236,17 @@ def counted(column, ids: list[int]) -> dict[int, int]:
 
 def test_no_acknowledged_write_is_lost_and_none_is_half_done(portal, world, outlived):
     work = f"/cohorts/{world.here}/assignments/{world.here_essay}"
-    ids = enrol_many(portal, world.here, WRITERS + SUBMITTERS)
-    give_a_mentor(portal, world, ids)
+    ids = enrol_many(portal, world.here, WRITERS + SUBMITTERS + REVIEWERS)
+    give_mentors(portal, world, ids)
     acts = [Writer(work) for _ in range(WRITERS)] + [Submitter(work) for _ in range(SUBMITTERS)]
     actors = [
         Actor(visitor_for(portal, outlived.port, person_id), act)
-        for person_id, act in zip(ids, acts, strict=True)
+        for person_id, act in zip(ids, acts, strict=False)
     ]
+    for person_id in ids[len(acts) :]:
+        submission_id = hand_in_once(portal, outlived, work, person_id)
+        mentor = visitor_for(portal, outlived.port, world.coach)
+        actors.append(Actor(mentor, Reviewer(world, submission_id)))
     for actor in actors:
         actor.start()
     try:
@@ -213,14 +267,26 @@ def test_no_acknowledged_write_is_lost_and_none_is_half_done(portal, world, outl
         check_files()
 
 
-def give_a_mentor(portal, world, ids: list[int]) -> None:
+def give_mentors(portal, world, ids: list[int]) -> None:
+    """A supervisor for everybody, a coach for those whose work is judged."""
     with portal.app_context():
         cohort = db.session.get(Cohort, world.here)
-        supervisor = db.session.scalar(sa.select(Capacity).filter_by(key="supervisor"))
-        mentor = person_by_id(world.mentor)
+        capacities = {one.key: one for one in db.session.scalars(sa.select(Capacity))}
+        mentor, coach = person_by_id(world.mentor), person_by_id(world.coach)
         for person_id in ids:
-            cohorts.pair(cohort, person_by_id(person_id), mentor, supervisor)
+            cohorts.pair(cohort, person_by_id(person_id), mentor, capacities["supervisor"])
+        for person_id in ids[-REVIEWERS:]:
+            cohorts.pair(cohort, person_by_id(person_id), coach, capacities["coach"])
         db.session.commit()
+
+
+def hand_in_once(portal, served, work: str, person_id: int) -> int:
+    """Work that waits for a mentor; the submission version's id."""
+    submitter = Submitter(work)
+    actor = Actor(visitor_for(portal, served.port, person_id), submitter)
+    submitter(actor)
+    actor.visitor.close()
+    return int(submitter.receipts[0].split("/")[-2])
 
 
 def check_files() -> None:

@@ -65,7 +65,7 @@ class Visitor:
         """Hidden fields of a page, as they stand there; the token is always among them."""
         found = {}
         for name in ("csrf_token", *names):
-            field = re.search(rf'name="{name}" value="([^"]*)"', page)
+            field = re.search(rf'name="{name}"(?: type="hidden")? value="([^"]*)"', page)
             assert field, f"no field {name}"
             found[name] = html.unescape(field[1])
         return found
