@@ -12,6 +12,10 @@ from portal.web.access import standing
 from portal.web.frame import Frame, Link, address
 
 
+WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_requests"}
+REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
+
+
 def init() -> None:
     """Give the frame of every page its answers."""
     Frame.navigation = staticmethod(navigation)
@@ -61,11 +65,11 @@ def navigation() -> list[Link]:
         here = {"cohort_id": place.cohort_id}
         links += [
             _link(_("Course"), "lessons.index", {"lessons"}, **here),
-            _link(_("Assignments"), "work.index", {"work", "submissions", "drafts", "receipts"}, **here),
+            _link(_("Assignments"), "work.index", WORK, **here),
             _link(_("Feedback"), "feedback.index", {"feedback"}, **here),
         ]
     if mine.as_role("mentor"):
-        links.append(_link(_("Reviews"), "reviews.index", {"reviews"}))
+        links.append(_link(_("Reviews"), "reviews.index", REVIEWS))
     if mine.is_administrator:
         links += [
             _link(_("Cohorts"), "cohorts.index", {"cohorts", "rosters", "progress"}),
