@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from portal import clock
 from portal.courses.models import Course, Lesson, Module
@@ -13,8 +13,6 @@ from portal.courses.queries import course_coded
 from portal.database import action, db
 from portal.journal.actions import record
 from portal.texts import Refused, _
-
-Direction = Literal["up", "down"]
 
 
 @action
@@ -97,13 +95,11 @@ def edit(row: Any, revision: int, by: int, organisation_id: int, **values: Any) 
 
 
 @action
-def move(
-    rows: Sequence[Any], row: Any, direction: Direction, by: int, organisation_id: int
-) -> None:
+def move(rows: Sequence[Any], row: Any, down: bool, by: int, organisation_id: int) -> None:
     """Put a row one place up or down among its neighbours; at the end nothing happens."""
     order = list(rows)
     at = order.index(row)
-    to = at + (1 if direction == "down" else -1)
+    to = at + (1 if down else -1)
     if not 0 <= to < len(order):
         return
     order[at], order[to] = order[to], order[at]
@@ -115,7 +111,7 @@ def move(
         row,
         by=by,
         organisation_id=organisation_id,
-        direction=direction,
+        down=down,
     )
 
 

@@ -1,7 +1,7 @@
 """Rows that name bytes."""
 
 from collections.abc import Collection
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -31,7 +31,7 @@ def blob_of(kept: Kept, kind: kinds.Kind) -> Blob:
 
 
 def keep_accepted(
-    stream: BinaryIO, name: str, allowed: Collection[str] = kinds.WORK, at_most: int | None = None
+    stream: IO[bytes], name: str, allowed: Collection[str] = kinds.WORK, at_most: int | None = None
 ) -> tuple[Kept, kinds.Kind]:
     """Bytes kept on the disk and their kind, or Refused. Touches no database."""
     try:
@@ -45,7 +45,7 @@ def keep_accepted(
 
 
 def store(
-    stream: BinaryIO, name: str, allowed: Collection[str] = kinds.WORK, at_most: int | None = None
+    stream: IO[bytes], name: str, allowed: Collection[str] = kinds.WORK, at_most: int | None = None
 ) -> Blob:
     """Keep a file and name it; Refused with a sentence when it may not be kept.
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from flask import current_app
 
@@ -52,7 +52,7 @@ def folder() -> Path:
     return path
 
 
-def keep(stream: BinaryIO, *, at_most: int | None = None) -> Kept:
+def keep(stream: IO[bytes], *, at_most: int | None = None) -> Kept:
     """Bring a stream's bytes onto the disk; `TooLarge` when there are more than `at_most`.
 
     Call it before the first query of a transaction that writes: a slow disk then holds no lock.
@@ -144,7 +144,7 @@ def _door(place: Path, how: int) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _copy(source: BinaryIO, target: BinaryIO, at_most: int | None) -> None:
+def _copy(source: IO[bytes], target: BinaryIO, at_most: int | None) -> None:
     size = 0
     while chunk := source.read(CHUNK):
         size += len(chunk)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.courses.models import CourseFile, Lesson, LessonDownload, Module
+from portal.courses.rendering import folded
 from portal.database import db
 from portal.files.models import Blob
 from portal.learning.models import LessonCompletion
@@ -87,3 +88,21 @@ def course_file_in(course_id: int, path: str, width: int | None = None) -> Blob 
     if found is None or width is None or str(width) not in found.widths:
         return found.blob if found else None
     return db.session.get(Blob, found.widths[str(width)])
+
+
+def lessons_with(course_id: int, words: str, at_most: int = 50) -> list[tuple[int, str, str]]:
+    """Visible lessons that hold every word: id, title and HTML, in the order of the course."""
+    wanted = folded(words).split()[:10]
+    rows = db.session.execute(
+        sa.select(Lesson.id, Lesson.title, Lesson.html)
+        .join(Module)
+        .where(
+            Module.course_id == course_id,
+            Module.hidden_at.is_(None),
+            Lesson.hidden_at.is_(None),
+            *(Lesson.search_text.contains(word, autoescape=True) for word in wanted),
+        )
+        .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
+        .limit(at_most)
+    )
+    return [(row.id, row.title, row.html) for row in rows] if wanted else []

@@ -25,9 +25,14 @@ def course_here(organisation_id: int, course_id: int) -> Course:
     return course
 
 
+def names_of(course: Course) -> dict[str, Any]:
+    """What names a course in an address."""
+    return {"organisation_id": course.organisation_id, "course_id": course.id}
+
+
 def trail(course: Course) -> Trail:
     """The breadcrumbs down to a course."""
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return [
         (_("Courses"), url_for("courses.index")),
         (course.title, url_for("courses.show", **own)),
@@ -41,7 +46,7 @@ def assignment_ids(course: Course) -> dict[str, int]:
 
 def placed_in(course: Course, html: str) -> Markup:
     """Stored HTML with the addresses of the preview."""
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     lesson = url_for("course_lessons.show", lesson_id=0, **own).removesuffix("0")
     file = url_for("course_files.show", path="0", **own).removesuffix("0")
     assignment = url_for("course_assignments.show", assignment_id=0, **own).removesuffix("0")

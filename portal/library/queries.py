@@ -83,9 +83,7 @@ def rubrics_of(course_id: int) -> list[Rubric]:
 def courses_in(organisation_ids: Sequence[int]) -> dict[int, list[CourseLine]]:
     """The courses of these organisations, with how much is in each, by title."""
 
-    def count(
-        column: sa.ColumnElement[int], *where: sa.ColumnElement[bool]
-    ) -> sa.ScalarSelect[int]:
+    def count(column: Any, *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
         return sa.select(sa.func.count(column)).where(*where).scalar_subquery()
 
     modules = count(Module.id, Module.course_id == Course.id, Module.hidden_at.is_(None))
@@ -126,7 +124,7 @@ def copyable_courses() -> list[tuple[int, int, str, str]]:
         .join(Organisation, Organisation.id == Course.organisation_id)
         .order_by(Organisation.name, Course.title)
     )
-    return [tuple(row) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def assignment_in(course_id: int, assignment_id: int) -> Assignment | None:

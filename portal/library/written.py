@@ -172,10 +172,12 @@ def copy_course(source: Course, organisation_id: int, by: int) -> Course:
             module_id=module.id if module else None,
             rubric_id=own_rubric.id if own_rubric else None,
         )
-        for one in assignment.reviewers:
+        for reviewer in assignment.reviewers:
             db.session.add(
                 AssignmentCapacity(
-                    assignment_id=twin.id, capacity_id=one.capacity_id, may_mark=one.may_mark
+                    assignment_id=twin.id,
+                    capacity_id=reviewer.capacity_id,
+                    may_mark=reviewer.may_mark,
                 )
             )
     db.session.flush()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.assignments.models import AssignmentCapacity
+from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Cohort, Mentorship
 from portal.database import db, locked
 from portal.submissions.models import Draft, DraftCopy, DraftFile, Submission, SubmissionFile
@@ -176,3 +176,45 @@ def submission_with_code(code: str) -> Submission | None:
             joinedload(Submission.cohort).joinedload(Cohort.organisation),
         )
     )
+
+
+def own_work_with(
+    cohort_id: int, person_id: int, words: str, at_most: int = 50
+) -> list[tuple[str, int, int, int, str]]:
+    """A person's drafts and submission versions that hold every word in their text or title.
+
+    Each is (title, assignment id, submission id or 0 for the draft, version number, text); the
+    newest first.
+    """
+    wanted = words.split()[:10]
+    if not wanted:
+        return []
+
+    def holding(table: type[Draft] | type[Submission]) -> list[sa.ColumnElement[bool]]:
+        return [
+            sa.or_(
+                table.text.icontains(word, autoescape=True),
+                Assignment.title.icontains(word, autoescape=True),
+            )
+            for word in wanted
+        ]
+
+    found: list[tuple[str, int, int, int, str]] = []
+    for table, extra in (
+        (Draft, (sa.literal(0), sa.literal(0), Draft.text, Draft.changed_at)),
+        (Submission, (Submission.id, Submission.number, Submission.text, Submission.received_at)),
+    ):
+        rows = db.session.execute(
+            sa.select(Assignment.title, Assignment.id, *extra)
+            .join(Assignment, Assignment.id == table.assignment_id)
+            .where(
+                table.cohort_id == cohort_id,
+                table.person_id == person_id,
+                Assignment.hidden_at.is_(None),
+                *holding(table),
+            )
+            .order_by(extra[3].desc())
+            .limit(at_most)
+        )
+        found += [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    return found

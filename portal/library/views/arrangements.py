@@ -28,7 +28,8 @@ def create(organisation_id: int, course_id: int):
     if what in PARTS and number.isdecimal() and len(number) < 10:
         found = part_in(course.id, what, int(number)) or abort(404)
     if found and act in ("up", "down"):
-        editing.move(found[1], found[0], act, current_user.id, organisation_id)
+        down = act == "down"
+        editing.move(found[1], found[0], down, current_user.id, organisation_id)
     elif found and act in ("hide", "show"):
         editing.set_hidden(found[0], act == "hide", current_user.id, organisation_id)
         render_course(course)

@@ -14,7 +14,7 @@ from portal.courses.queries import modules_of
 from portal.courses.rendering import parse_ahead
 from portal.library import queries, written
 from portal.library.forms import AssignmentForm
-from portal.library.here import assignment_ids, course_here, form_page, placed_in, trail
+from portal.library.here import assignment_ids, course_here, form_page, names_of, placed_in, trail
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR
 from portal.web.htmx import page, redirect_to
@@ -69,7 +69,7 @@ def new(organisation_id: int, course_id: int):
 
 
 def _new(course: Course, form: AssignmentForm, status: int = 200):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return form_page(
         _("New assignment"),
         form,
@@ -142,7 +142,7 @@ def _edit(
     status: int = 200,
     notice: str = "",
 ):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return form_page(
         _("Edit the assignment"),
         form,

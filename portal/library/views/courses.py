@@ -7,7 +7,7 @@ from portal.cohorts.queries import organisations_administered_by
 from portal.courses import editing, queries
 from portal.courses.rendering import parse_ahead
 from portal.library.forms import CourseFileForm, CourseForm
-from portal.library.here import course_here, form_page, trail
+from portal.library.here import course_here, form_page, names_of, trail
 from portal.library.queries import assignments_of, copyable_courses, courses_in, rubrics_of
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, SIGNED_IN
@@ -80,7 +80,7 @@ def edit(organisation_id: int, course_id: int):
 
 
 def _edit(course, form: CourseForm, status: int = 200, notice: str = ""):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return form_page(
         _("Edit the course"),
         form,

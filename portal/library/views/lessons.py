@@ -7,7 +7,7 @@ from portal.courses import actions, editing, queries
 from portal.courses.models import Course, Lesson, Module
 from portal.courses.rendering import parse_ahead
 from portal.library.forms import LessonForm
-from portal.library.here import assignment_ids, course_here, form_page, placed_in, trail
+from portal.library.here import assignment_ids, course_here, form_page, names_of, placed_in, trail
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR
 from portal.web.htmx import page, redirect_to
@@ -28,7 +28,7 @@ def new(organisation_id: int, course_id: int, module_id: int):
 
 
 def _new(course: Course, module: Module, form: LessonForm, status: int = 200):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     action = url_for("course_lessons.create", module_id=module.id, **own)
     return form_page(_("New lesson"), form, action, trail(course), status=status, course=course)
 
@@ -78,7 +78,7 @@ def edit(organisation_id: int, course_id: int, lesson_id: int):
 
 
 def _edit(course: Course, lesson: Lesson, form: LessonForm, status: int = 200, notice: str = ""):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return form_page(
         _("Edit the lesson"),
         form,

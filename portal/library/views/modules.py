@@ -6,7 +6,7 @@ from flask_login import current_user
 from portal.courses import editing, queries
 from portal.courses.models import Course, Module
 from portal.library.forms import ModuleForm
-from portal.library.here import course_here, form_page, trail
+from portal.library.here import course_here, form_page, names_of, trail
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR
 from portal.web.htmx import redirect_to
@@ -25,7 +25,7 @@ def new(organisation_id: int, course_id: int):
 
 
 def _new(course: Course, form: ModuleForm, status: int = 200):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return form_page(
         _("New module"),
         form,
@@ -60,7 +60,7 @@ def edit(organisation_id: int, course_id: int, module_id: int):
 
 
 def _edit(course: Course, module: Module, form: ModuleForm, status: int = 200, notice: str = ""):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     return form_page(
         _("Edit the module"),
         form,

@@ -9,7 +9,7 @@ from flask_login import current_user
 from portal.courses.models import Course
 from portal.library import queries, written
 from portal.library.forms import RubricForm
-from portal.library.here import course_here, trail
+from portal.library.here import course_here, names_of, trail
 from portal.rubrics.actions import CriterionText, LevelText
 from portal.rubrics.models import Rubric
 from portal.texts import Refused, _
@@ -40,7 +40,7 @@ def _blank_criterion() -> dict[str, Any]:
 def _page(
     course: Course, rubric: Rubric | None, form: RubricForm, status=200, notice="", theirs=None
 ):
-    own = {"organisation_id": course.organisation_id, "course_id": course.id}
+    own = names_of(course)
     action = (
         url_for("rubrics.update", rubric_id=rubric.id, **own)
         if rubric
