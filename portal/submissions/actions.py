@@ -309,10 +309,9 @@ def _made(
     return submission
 
 
-def submission_path(submission: Submission) -> str:
-    """The page of a submission version, for notices (actions know no URL map)."""
-    work = dates.assignment_path(submission.cohort_id, submission.assignment_id)
-    return f"{work}/versions/{submission.id}"
+def review_path(submission: Submission) -> str:
+    """Where mentors review a submission version, for notices (actions know no URL map)."""
+    return f"/cohorts/{submission.cohort_id}/submissions/{submission.id}/review"
 
 
 def _tell_reviewers(submission: Submission, task: Task) -> None:
@@ -323,7 +322,7 @@ def _tell_reviewers(submission: Submission, task: Task) -> None:
             mentor_id,
             "submission_received",
             f"submission-{submission.id}",
-            submission_path(submission),
+            review_path(submission),
             who=person.name if person else "",
             assignment=task.assignment.title,
             number=submission.number,

@@ -95,6 +95,14 @@ def exact_for(at: datetime, organisation_zone: str) -> str:
     return f"{mine} (= {clock_time(at, place)} {zone_name(at, place)})"
 
 
+def precise_for(at: datetime, organisation_zone: str) -> str:
+    """The same to the second, for receipts."""
+    local = at.astimezone(reader_zone())
+    minutes = clock_time(at)
+    seconds = f"{minutes}{minutes[2]}{local:%S}"
+    return exact_for(at, organisation_zone).replace(minutes, seconds, 1)
+
+
 def near(at: datetime) -> str:
     """«in 2 days», «3 hours ago»: how far a moment is from now, in one unit."""
     delta = at - clock.now()
@@ -143,12 +151,12 @@ def percent(part: int, whole: int) -> str:
 
 
 def filesize(size: int) -> str:
-    """«812 B», «200 kB», «4,2 MB»."""
-    if size < 1000:
+    """«812 B», «200 kB», «4,2 MB», counted by 1024 as people's own computers show it."""
+    if size < 1024:
         return f"{size} B"
-    if size < 1_000_000:
-        return f"{round(size / 1000)} kB"
-    return f"{numbers.format_decimal(round(size / 1_000_000, 1), locale=language())} MB"
+    if size < 1024 * 1024:
+        return f"{round(size / 1024)} kB"
+    return f"{numbers.format_decimal(round(size / 1024 / 1024, 1), locale=language())} MB"
 
 
 def iso(at: datetime | date) -> str:
@@ -176,6 +184,7 @@ def init(app: Flask) -> None:
         clock_time,
         exact,
         exact_for,
+        precise_for,
         near,
         remaining,
         number,

@@ -257,3 +257,15 @@ def test_a_hand_in_is_told_to_the_mentors_who_review_and_journaled(desk, scene, 
         (person, "submission_received", 1) for person in (world.coach, world.other_mentor)
     )
     assert journaled == ["submissions.save_draft", "submissions.hand_in"]
+
+
+def test_the_notice_leads_a_mentor_to_the_review(desk, sign_in, scene, world):
+    work = desk()
+    work.save(TEXT)
+    work.hand_in()
+    (one,) = submissions(scene, world.classmate)
+    with scene() as session:
+        told = session.scalars(sa.select(Notice).where(Notice.key == f"submission-{one.id}"))
+        paths = {notice.path for notice in told}
+    assert {sign_in("other_mentor").get(path).status_code for path in paths} == {200}
+    assert "Bayu Prasetyo" in sign_in("other_mentor").get("/notices").text
