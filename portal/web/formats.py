@@ -178,6 +178,12 @@ def grouped(text: str, size: int = 4) -> str:
     return " ".join(text[start : start + size] for start in range(0, len(text), size))
 
 
+def short_name(name: str) -> str:
+    """«Ratna Wulandari» of «Ratna Wulandari, S.STP., M.Si.»: a name without degrees, for buttons
+    and within sentences."""
+    return name.split(",")[0].strip() or name
+
+
 def init(app: Flask) -> None:
     filters = (
         day,
@@ -198,6 +204,7 @@ def init(app: Flask) -> None:
         zone_name,
         note,
         moment,
+        short_name,
     )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
