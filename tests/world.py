@@ -136,10 +136,21 @@ def build_extension(key: str, person: Person, by: Person) -> None:
         sa.select(Schedule).filter_by(cohort_id=IDS[key], assignment_id=IDS[f"{key}_report"])
     )
     later = schedule.due_at + timedelta(days=2)
-    given = Extension(schedule_id=schedule.id, person_id=person.id, due_at=later, reason="Dinas luar.",
-                      given_by_id=by.id, given_at=clock.now())
-    asked = ExtensionRequest(schedule_id=schedule.id, person_id=person.id, reason="Sakit.",
-                             wanted_until=later + timedelta(days=2), asked_at=clock.now())
+    given = Extension(
+        schedule_id=schedule.id,
+        person_id=person.id,
+        due_at=later,
+        reason="Dinas luar.",
+        given_by_id=by.id,
+        given_at=clock.now(),
+    )
+    asked = ExtensionRequest(
+        schedule_id=schedule.id,
+        person_id=person.id,
+        reason="Sakit.",
+        wanted_until=later + timedelta(days=2),
+        asked_at=clock.now(),
+    )
     db.session.add_all([given, asked])
     db.session.flush()
     IDS.update({f"{key}_extension": given.id, f"{key}_extension_request": asked.id})

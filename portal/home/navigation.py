@@ -11,7 +11,6 @@ from portal.texts import _
 from portal.web.access import standing
 from portal.web.frame import Frame, Link, address
 
-
 WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_requests"}
 REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
 

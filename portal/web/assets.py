@@ -5,13 +5,16 @@ import gzip
 import hashlib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, g, has_request_context
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
+HIDDEN = Markup('aria-hidden="true" focusable="false"')
 KEPT_NAMES = {
     "favicon.svg": "favicon.svg",
     "icons.svg": "vendor/icons.svg",
@@ -105,8 +108,21 @@ def init(app: Flask) -> None:
             known = g.assets
         return f"{app.static_url_path}/built/{known[name]}" if name in known else ""
 
-    app.jinja_env.globals["asset"] = asset
+    def picture(name: str, label: str | None, size: str | None) -> Markup:
+        return drawn(asset("icons.svg"), name, label, size)
+
+    app.jinja_env.globals.update(asset=asset, picture=picture)
     serve(app, static / "built")
+
+
+@lru_cache(maxsize=1024)
+def drawn(sprite: str, name: str, label: str | None, size: str | None) -> Markup:
+    """One icon of the sprite; a page shows a hundred of the same few."""
+    kind = f"icon icon-{size}" if size else "icon"
+    said = Markup('role="img" aria-label="{}"').format(label) if label else HIDDEN
+    return Markup('<svg class="{}" {}><use href="{}#{}"></use></svg>').format(
+        kind, said, sprite, name
+    )
 
 
 def serve(app: Flask, built: Path) -> None:
