@@ -15,6 +15,13 @@ WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_r
 REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
 
 
+# The administrator's pages of a cohort, by blueprint.
+OF_COHORTS = {
+    "announcements", "cohorts", "enrolments", "extension_answers", "extensions", "invitations",
+    "mentorships", "new_cohorts", "progress", "records", "rosters", "schedules",
+}  # fmt: skip
+
+
 def init() -> None:
     """Give the frame of every page its answers."""
     Frame.navigation = staticmethod(navigation)
@@ -71,7 +78,7 @@ def navigation() -> list[Link]:
         links.append(_link(_("Reviews"), "reviews.index", REVIEWS))
     if mine.is_administrator:
         links += [
-            _link(_("Cohorts"), "cohorts.index", {"cohorts", "rosters", "progress"}),
+            _link(_("Cohorts"), "cohorts.index", OF_COHORTS),
             _link(_("People"), "people.index", {"people"}),
             _link(_("Courses"), "courses.index", {"courses", "library"}),
         ]
