@@ -128,17 +128,17 @@ class _Planner:
         }
         if len(found) > 1:
             first, second, *_ = found.values()
-            names = {"first": first.details.name, "second": second.details.name}
+            names = {"first": _name_for(first), "second": _name_for(second)}
             return None, problem("identities-differ", **names)
         person = next(iter(found.values()), None)
         if person and details.nip and person.details.nip not in ("", details.nip):
             nip = shown_nip(person.details.nip) if person.editable else "…"
-            return None, problem("other-nip", name=person.details.name, found=nip)
+            return None, problem("other-nip", name=_name_for(person), found=nip)
         return person, None
 
     def _objection(self, person: Known, role: str) -> Problem | None:
         if person.closed:
-            return problem("closed-account", name=person.details.name)
+            return problem("closed-account", name=_name_for(person))
         if person.left is not None:
             return problem("left-cohort", date=person.left.isoformat())
         if self.roles.get(person.id, role) != role:
@@ -282,3 +282,8 @@ def _keys(details: Details) -> list[tuple[str, str]]:
 
 def _identity(details: Details) -> str:
     return shown_nip(details.nip) if details.nip else details.username or details.email
+
+
+def _name_for(person: Known) -> str:
+    """The name where it is this administrator's business, else a sign that there is one."""
+    return person.details.name if person.editable else "…"

@@ -233,3 +233,17 @@ def test_two_administrators_import_the_same_list_at_once(portal, world, sign_in,
     assert sorted(answers) == [303, 409]
     nips = look(sa.select(SignInName.folded).where(SignInName.kind == "nip"))
     assert len(nips) == len(set(nips)) == 3
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("who", ["administrator", "chief"])
+def test_our_own_list_imports_as_no_change(sign_in, world, look, form, who):
+    client = sign_in(who)
+    apply(client, upload(client, world).location)
+    data = client.get(f"/cohorts/{world.here}/roster.{form}").data
+    upload(client, world, data, name=f"roster.{form}")
+    [verdicts] = look(sa.select(RosterImport.verdicts).order_by(RosterImport.id.desc()).limit(1))
+    kinds = {v["name"]: v["kind"] for v in verdicts}
+    assert kinds.pop("Lestari Handayani") == "refused"  # she has left
+    assert set(kinds.values()) == {"same"}
+    assert len(kinds) == 8

@@ -128,6 +128,10 @@ def test_two_people_in_one_row_are_refused():
     other = Known(2, Details("Budi", BUDI, "b@x.id"))
     plan = planned(["Siti", SITI, "b@x.id"], snapshot=Snapshot(people=(KNOWN, other)))
     assert keys(plan) == [["identities-differ"]]
+    strangers = tuple(replace(one, editable=False) for one in (KNOWN, other))
+    plan = planned(["Siti", SITI, "b@x.id"], snapshot=Snapshot(people=strangers))
+    assert keys(plan) == [["identities-differ"]]
+    assert "Budi" not in str(plan.verdicts)
 
 
 def test_a_mentor_named_without_number_must_be_the_only_one_of_that_name():
