@@ -29,6 +29,14 @@ PAGES = (
     Page("home-administrator", "administrator", **HOME),
     Page("course", "participant", (r"/cohorts/\d+/course$",)),
     Page("lesson", "participant", (r"/cohorts/\d+/course$", r"/lessons/\d+$")),
+    Page(
+        "assignment",
+        "participant",
+        (r"/cohorts/\d+/assignments$", r"/assignments/\d+$"),
+        most_queries=12,
+    ),
+    Page("queue", "mentor", (r"/reviews$",), most_queries=12),
+    Page("review", "mentor", (r"/reviews$", r"/submissions/\d+/review$"), **HOME),
     Page("progress-35", "administrator", (r"/cohorts$", r"/cohorts/\d+/progress$")),
 )
 
