@@ -12,9 +12,8 @@ from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import apply_roster, check_roster
 from portal.cohorts.roster import read_roster
 from portal.database import db
-from portal.demo.acting import Acting
 from portal.demo.days import PREPARED, ZONE, days_of
-from portal.demo.events import Reviewed, Said
+from portal.demo.mentoring import Mentoring
 from portal.demo.opening import open_cohort
 from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, cast
 from portal.demo.rosters import workbook
@@ -78,12 +77,11 @@ def load(today: date, tick: Tick = lambda what: None, seed: int = SEED) -> None:
 
 
 def _story(scene: Scene, tick: Tick, seed: int) -> None:
-    acting = Acting(scene)
+    acting = Mentoring(scene, seed)
     days = {cohort: scene.days(cohort) for cohort in COHORTS}
     events = story(scene.cast, days, acting.terms(), acting.lessons_open, seed)
     for count, event in enumerate(events, 1):
-        if not isinstance(event, Reviewed | Said):
-            acting.act(event)
+        acting.act(event)
         if count * STEPS_OF_STORY // len(events) > (count - 1) * STEPS_OF_STORY // len(events):
             tick(f"{event.at.astimezone(ZONE):%d %b}")
 

@@ -165,5 +165,5 @@ def png(project: Project) -> bytes:
         draw.text((left + 50, top - 28), str(numbers[key]), fill=INK, font_size=22)
     draw.line((40, 331, 690, 331), fill=INK, width=2)
     memory = io.BytesIO()
-    image.save(memory, "PNG", optimize=True)
+    image.save(memory, "PNG")
     return memory.getvalue()

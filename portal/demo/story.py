@@ -39,7 +39,7 @@ def story(
     events: list[Event] = []
     for cohort in COHORTS:
         events += _organiser(cohort, days[cohort])
-        slow = {cast.coaches[0].nip: 2, cast.coaches[3].nip: 4, cast.coaches[5].nip: 3}
+        slow = {cast.coaches[0].nip: 4, cast.coaches[3].nip: 4, cast.coaches[5].nip: 3}
         for member in cast.of(cohort):
             life = _Life(member, days[cohort], terms, seed, lag=slow.get(member.coach.nip, 0))
             if member.person.username:
