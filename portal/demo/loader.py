@@ -8,13 +8,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from portal import clock
+from portal.assignments.scheduling import open_cohort
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import apply_roster, check_roster
 from portal.cohorts.roster import read_roster
 from portal.database import db
 from portal.demo.days import PREPARED, ZONE, days_of
 from portal.demo.mentoring import Mentoring
-from portal.demo.opening import open_cohort
 from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, cast
 from portal.demo.rosters import workbook
 from portal.demo.scene import Scene
@@ -107,7 +107,9 @@ def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
 
 def _cohort(scene: Scene, name: str) -> None:
     by, days = scene.administrator.id, scene.days(name)
-    cohort = open_cohort(scene.organisation, scene.the_course, name, days, by)
+    cohort = open_cohort(
+        scene.organisation, scene.the_course, name, days.starts_on, days.ends_on, by
+    )
     scene.cohorts[name] = cohort
     file_name = f"Daftar Peserta PKP {name}.xlsx"
     content = workbook(scene.cast, name)
