@@ -16,11 +16,9 @@ from tests.world import PASSWORD
 
 TEXTS = {
     "plain": "Antrean di loket lama.\n\nWarga menunggu 47 menit.",
-    "spaces": "\n\n  dua baris kosong di depan, spasi di belakang  \n\n",
-    "markup": '</textarea><script>alert("1")</script> &amp; <b>{{ 7*7 }}</b> %s %(x)s \\n',
-    "scripts": "ꦱꦶꦤꦲꦸ \u202eterbalik\u202c e\u0301 👩🏽‍🏫 \u2028 akhir",
+    "markup": '\n\n  </textarea><script>alert("1")</script> &amp; {{ 7*7 }} %s %(x)s \\n \n\n',
+    "signs": "ꦱꦶꦤꦲꦸ \u202eterbalik\u202c e\u0301 👩🏽‍🏫 \u2028 \x0b\x0c\x1b[0m \x7f\t akhir ",
     "long": "Kalimat yang panjang sekali. " * 2000,
-    "controls": "tab\there \x0b\x0c\x1b[0m \x7f",
 }
 
 
@@ -314,6 +312,36 @@ def test_a_lost_reply_with_other_words_keeps_the_words_it_replaced(desk, scene, 
         ("Kalimat pertama", False)
     ]
     assert "Kalimat pertama" in work.page()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "besok", ""])
+def test_a_day_that_cannot_be_is_no_error(desk, day):
+    data = {"reason": "Tugas luar kota", "wanted_until": day}
+    work = desk()
+    answer = work.client.post(f"{work.work}/extension-requests", data=data)
+    assert answer.status_code == (303 if day.startswith("9") else 422)
+    assert work.client.get(f"{work.work}/extension-requests").status_code == 200
+
+
+def test_an_error_in_the_middle_of_a_hand_in_leaves_nothing_half_done(desk, scene, world):
+    work = desk()
+    work.save("Siap dikumpulkan")
+    work.upload()
+    new = f"{work.versions}/new"
+    data = {"key": work.hidden("key", new), "seen": work.hidden("seen", new)}
+    rename = "ALTER TABLE {} RENAME TO {}"
+    try:
+        with scene() as session:
+            session.execute(sa.text(rename.format("submission_file", "taken_away")))
+        answer = work.client.post(work.versions, data=data)
+        assert answer.status_code == 500
+        assert "<h1>" in answer.text
+    finally:
+        with scene() as session:
+            session.execute(sa.text(rename.format("taken_away", "submission_file")))
+    assert submissions(scene, world.classmate) == []
+    assert work.client.post(work.versions, data=data).status_code == 303
+    assert [one.number for one in submissions(scene, world.classmate)] == [1]
 
 
 def test_a_refused_request_for_more_time_comes_back(desk, text):
