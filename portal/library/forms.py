@@ -1,7 +1,10 @@
 """Forms of a course's parts."""
 
 from decimal import Decimal
+from typing import ClassVar
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -60,6 +63,29 @@ class Revised(Form):
     def values(self) -> dict:
         """What was written, by column."""
         return {name: one.data for name, one in self._fields.items() if name != "revision"}
+
+
+class Blank(Optional):
+    """May stay empty, without the label saying so: an empty row is simply left out."""
+
+    field_flags: ClassVar[dict[str, bool]] = {}
+
+
+class Number(DecimalField):
+    """A number with at most two decimals, written with a comma or a point."""
+
+    def process_formdata(self, valuelist):
+        super().process_formdata([one.strip().replace(",", ".") for one in valuelist if one])
+        if self.data is not None and (
+            not self.data.is_finite() or self.data != round(self.data, 2)
+        ):
+            self.data = None
+            raise ValueError(lazy("A number with at most two decimals."))
+
+    def _value(self):
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format_decimal(self.data, "0.##", locale=get_locale())
 
 
 class CourseForm(Revised):
@@ -133,10 +159,9 @@ class AssignmentForm(Revised):
     file_types = _checkboxes(
         lazy("Kinds of file"), [SelectChoice(key, key.upper()) for key in WORK]
     )
-    weight = DecimalField(
+    weight = Number(
         lazy("Weight among the assignments"),
         [InputRequired(), NumberRange(0, 100)],
-        places=2,
         default=Decimal(0),
     )
     review = _checkboxes(lazy("Who may review"))
@@ -165,14 +190,14 @@ class AssignmentForm(Revised):
 
 class LevelForm(Form):
     title = StringField(lazy("Level"), [Length(max=200)], filters=[stripped])
-    lowest = DecimalField(lazy("From"), [Optional(), NumberRange(0, 10_000)], places=2)
-    highest = DecimalField(lazy("To"), [Optional(), NumberRange(0, 10_000)], places=2)
+    lowest = Number(lazy("From"), [Blank(), NumberRange(0, 10_000)])
+    highest = Number(lazy("To"), [Blank(), NumberRange(0, 10_000)])
     description = TextAreaField(lazy("What it looks like"), [Length(max=5000)])
 
 
 class CriterionForm(Form):
     title = StringField(lazy("Criterion"), [Length(max=200)], filters=[stripped])
-    weight = DecimalField(lazy("Weight"), [Optional(), NumberRange(0, 100)], places=2)
+    weight = Number(lazy("Weight"), [Blank(), NumberRange(0, 100)])
     description = TextAreaField(lazy("What is judged"), [Length(max=5000)])
     levels = FieldList(FormField(LevelForm), max_entries=12)
 

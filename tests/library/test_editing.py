@@ -2,6 +2,7 @@
 
 import io
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.courses.models import Course, CourseFile, Lesson, Module
 from portal.journal.models import JournalEntry
-from portal.rubrics.models import Criterion, Rubric, RubricVersion
+from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 from tests.files import made
 
 
@@ -265,10 +266,17 @@ def test_a_rubric_is_written_row_by_row_without_scripts(administrator, world, sc
     )
     assert wrong.status_code == 422
     assert "The weights sum to 90" in words(wrong)
+    form["criteria-0-levels-0-lowest"] = "90,5"
     assert administrator.post(f"{administrator.course}/rubrics", data=form).status_code == 303
     with scene() as session:
         rubric = session.scalar(sa.select(Rubric).where(Rubric.title == "R"))
         assert rubric.key == "r"
+        assert session.scalars(
+            sa.select(Level.lowest)
+            .join(Criterion)
+            .join(RubricVersion)
+            .where(RubricVersion.rubric_id == rubric.id)
+        ).all() == [Decimal("90.5")]
 
 
 def test_a_picture_is_added_and_shown_in_a_lesson(administrator, world, scene):
