@@ -71,14 +71,17 @@ class Blank(Optional):
     field_flags: ClassVar[dict[str, bool]] = {}
 
 
+def _is_plain(number: Decimal) -> bool:
+    """Whether a number is of a size that can be rounded, and has at most two decimals."""
+    return number.is_finite() and abs(number) <= 10**6 and number == round(number, 2)
+
+
 class Number(DecimalField):
     """A number with at most two decimals, written with a comma or a point."""
 
     def process_formdata(self, valuelist):
         super().process_formdata([one.strip().replace(",", ".") for one in valuelist if one])
-        if self.data is not None and (
-            not self.data.is_finite() or self.data != round(self.data, 2)
-        ):
+        if self.data is not None and not _is_plain(self.data):
             self.data = None
             raise ValueError(lazy("A number with at most two decimals."))
 

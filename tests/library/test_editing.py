@@ -361,3 +361,12 @@ def module_time():
     from portal import clock
 
     return clock.now()
+
+
+@pytest.mark.parametrize("weight", ["NaN", "1e400", "-1", "1.234", "99999999999999999999", "x"])
+def test_a_number_that_is_none_is_refused_with_what_was_typed(administrator, weight):
+    form = fields(administrator.get(f"{administrator.course}/rubrics/new"))
+    form |= {"title": "R", "criteria-0-title": "Isi", "criteria-0-weight": weight}
+    answer = administrator.post(f"{administrator.course}/rubrics", data=form)
+    assert answer.status_code == 422
+    assert fields(answer)["criteria-0-weight"] == weight
