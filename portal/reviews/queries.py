@@ -1,5 +1,6 @@
 """Selects on reviews: what is released, what a mentor may review, and what a review says."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,7 @@ def enrolled(person_id, role: str) -> sa.ColumnElement[bool]:
     )
 
 
+@functools.cache
 def is_newest() -> sa.ColumnElement[bool]:
     """Whether no later submission version of the same work exists."""
     newer = aliased(Submission)

@@ -1,5 +1,6 @@
 """What waits for a mentor: the selects behind the queue. They write nothing and claim nothing."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,9 +53,11 @@ class Queue:
         return self.before + len(self.rows) < self.total
 
 
-def _waiting(mentor_id: int) -> list[sa.ColumnElement[bool]]:
-    """Whether a submission version waits for this mentor. It starts from their own mentorships, so
-    that it costs what they have to do and not what the portal holds."""
+@functools.cache
+def _waiting() -> tuple[sa.ColumnElement[bool], ...]:
+    """Whether a submission version waits for the mentor named ``mentor_id``. It starts from their
+    own mentorships, so that it costs what they have to do and not what the portal holds."""
+    mentor_id = sa.bindparam("mentor_id", type_=sa.Integer)
     release = aliased(Review)
     mine = (
         sa.select(Mentorship.cohort_id, Mentorship.participant_id, AssignmentCapacity.assignment_id)
@@ -67,7 +70,7 @@ def _waiting(mentor_id: int) -> list[sa.ColumnElement[bool]]:
             _is_in_cohort(Mentorship.participant_id, "participant"),
         )
     )
-    return [
+    return (
         sa.tuple_(Submission.cohort_id, Submission.person_id, Submission.assignment_id).in_(mine),
         ~(
             sa.select(release.id)
@@ -75,7 +78,7 @@ def _waiting(mentor_id: int) -> list[sa.ColumnElement[bool]]:
             .exists()
         ),
         is_newest(),
-    ]
+    )
 
 
 def _is_in_cohort(person_id, role: str) -> sa.ColumnElement[bool]:
@@ -93,8 +96,26 @@ def _is_in_cohort(person_id, role: str) -> sa.ColumnElement[bool]:
 
 def waiting_count(mentor_id: int) -> int:
     """How many submission versions wait for this mentor, over all cohorts."""
+    return db.session.scalar(_count(), {"mentor_id": mentor_id}) or 0
+
+
+@functools.cache
+def _count() -> sa.Select[tuple[int]]:
+    return sa.select(sa.func.count(Submission.id)).where(*_waiting())
+
+
+@functools.cache
+def _queue() -> sa.Select[tuple[Submission, datetime]]:
     return (
-        db.session.scalar(sa.select(sa.func.count(Submission.id)).where(*_waiting(mentor_id))) or 0
+        sa.select(Submission, Review.saved_at)
+        .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
+        .where(*_waiting())
+        .options(
+            joinedload(Submission.person),
+            joinedload(Submission.cohort),
+            joinedload(Submission.assignment),
+            sa.orm.defer(Submission.text),
+        )
     )
 
 
@@ -114,17 +135,7 @@ def waiting_for(
 
     ``after`` and ``before`` are places in it (keyset); two queries, however long it is.
     """
-    statement = (
-        sa.select(Submission, Review.saved_at)
-        .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
-        .where(*_waiting(mentor_id))
-        .options(
-            joinedload(Submission.person),
-            joinedload(Submission.cohort),
-            joinedload(Submission.assignment),
-            sa.orm.defer(Submission.text),
-        )
-    )
+    statement, mentor = _queue(), {"mentor_id": mentor_id}
     if before is not None:
         statement = statement.where(_key() < before).order_by(
             Submission.feedback_by.desc(), Submission.id.desc()
@@ -145,7 +156,7 @@ def waiting_for(
             one.assignment,
             begun_at,
         )
-        for one, begun_at in db.session.execute(statement.limit(most))
+        for one, begun_at in db.session.execute(statement.limit(most), mentor)
     ]
     if before is not None:
         rows.reverse()
@@ -155,6 +166,7 @@ def waiting_for(
             sa.func.count(Submission.id),
             sa.func.count(Submission.id).filter(Submission.feedback_by < now),
             sa.func.count(Submission.id).filter(earlier),
-        ).where(*_waiting(mentor_id))
+        ).where(*_waiting()),
+        mentor,
     ).one()
     return Queue(rows, total, overdue, passed)
