@@ -55,12 +55,17 @@ def ask_extension(
         raise Refused(waiting, conflict=True) from error
     record("assignments.ask_extension", request, by=person_id, cohort_id=schedule.cohort_id)
     person = person_by_id(person_id)
-    for mentorship in current_mentorships(schedule.cohort_id, person_id):
+    answer = f"/cohorts/{schedule.cohort_id}/extension-requests/{request.id}/answer"
+    asked = dict.fromkeys(
+        (one.mentor_id for one in current_mentorships(schedule.cohort_id, person_id)), "/"
+    )
+    asked |= dict.fromkeys(queries.administrator_ids_of(schedule.cohort_id), answer)
+    for reader_id, path in asked.items():
         tell(
-            mentorship.mentor_id,
+            reader_id,
             "extension_asked",
             f"extension-request-{request.id}",
-            "/",
+            path,
             assignment=schedule.assignment.title,
             who=person.name if person else "",
             until=wanted_until.isoformat(),

@@ -16,7 +16,7 @@ from portal.assignments.models import (
     ExtensionRequest,
     Schedule,
 )
-from portal.cohorts.models import Cohort, Enrolment, Mentorship
+from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
 from portal.database import db
 from portal.people.models import Person
 from portal.rubrics.models import Criterion, RubricVersion
@@ -297,6 +297,24 @@ def participant_ids_in(cohort_id: int) -> list[int]:
             .order_by(Enrolment.person_id)
         )
     )
+
+
+def administrator_ids_of(cohort_id: int) -> list[int]:
+    """Who administers the cohort's organisation now; the portal's administrators if nobody does."""
+    rows = db.session.execute(
+        sa.select(Appointment.person_id, Appointment.organisation_id)
+        .join(
+            Cohort,
+            sa.or_(
+                Appointment.organisation_id.is_(None),
+                Appointment.organisation_id == Cohort.organisation_id,
+            ),
+        )
+        .where(Cohort.id == cohort_id, Appointment.ended_at.is_(None))
+        .order_by(Appointment.person_id)
+    ).all()
+    own = [one.person_id for one in rows if one.organisation_id is not None]
+    return sorted(set(own or [one.person_id for one in rows]))
 
 
 def is_participant(cohort_id: int, person_id: int) -> bool:

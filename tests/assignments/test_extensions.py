@@ -128,7 +128,7 @@ def test_a_request_is_answered_once_with_more_time(database_session, world, sche
     kinds = database_session.scalars(
         sa.select(Notice.kind).where(Notice.key.like("extension%"))
     ).all()
-    assert sorted(kinds) == ["extension_asked", "extension_asked", "extension_given"]
+    assert sorted(kinds) == ["extension_asked"] * 3 + ["extension_given"]
 
 
 def test_a_request_is_refused_with_a_reason_and_changes_no_date(database_session, world, schedule):
@@ -205,3 +205,19 @@ def test_a_whole_cohort_costs_the_same_number_of_queries(
         for person_id in (world.participant, world.classmate):
             found.of(person_id, world.here_essay)
     assert len(seen) == 3  # schedules, extensions, revisions asked
+
+
+def test_the_organisations_administrators_are_asked_and_led_to_the_answer(
+    database_session, world, schedule, sign_in
+):
+    asked = actions.ask_extension(schedule, world.participant, "Sakit", schedule.due_at + WEEK)
+    database_session.commit()
+    told = database_session.scalars(
+        sa.select(Notice).where(Notice.key == f"extension-request-{asked.id}")
+    ).all()
+    assert queries.administrator_ids_of(world.elsewhere) == [world.strange_administrator]
+    database_session.commit()
+    assert {one.person_id for one in told} == {world.mentor, world.coach, world.administrator}
+    for one in told:
+        who = "administrator" if one.person_id == world.administrator else "mentor"
+        assert sign_in(who).get(one.path).status_code == 200
