@@ -10,6 +10,8 @@ from flask import Flask, request, url_for
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
+from portal import clock
+
 
 @dataclass(frozen=True)
 class Link:
@@ -51,6 +53,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         address=address,
         theme=theme,
+        page_moment=clock.now,
         navigation=lambda: Frame.navigation(),
         unread=lambda: Frame.unread(),
         contact=lambda: Frame.contact(),
