@@ -8,10 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.assignments.models import Assignment
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
 from portal.database import db
+from portal.journal.models import Sighting
 from portal.notices.models import Notice
 from portal.people.models import Person
+from portal.submissions.models import Submission
 
 
 @dataclass(frozen=True)
@@ -122,3 +125,30 @@ def contact_of_the_only_organisation() -> str:
     """What a visitor may be told: the organiser's contact, where there is but one organiser."""
     contacts = db.session.scalars(sa.select(Organisation.contact).limit(2)).all()
     return contacts[0] if len(contacts) == 1 else ""
+
+
+def readers_of(person_id: int, at_most: int) -> list[Any]:
+    """Who else opened the person's submission versions, when; newest first."""
+    return list(
+        db.session.execute(
+            sa.select(
+                Sighting.at,
+                Person.name,
+                Assignment.title,
+                Submission.number,
+                Submission.id.label("submission_id"),
+                Submission.cohort_id,
+                Submission.assignment_id,
+            )
+            .join(Submission, Submission.id == Sighting.subject_id)
+            .join(Assignment, Assignment.id == Submission.assignment_id)
+            .join(Person, Person.id == Sighting.person_id)
+            .where(
+                Sighting.subject == "submission",
+                Submission.person_id == person_id,
+                Sighting.person_id != person_id,
+            )
+            .order_by(Sighting.at.desc(), Sighting.id.desc())
+            .limit(at_most)
+        )
+    )

@@ -7,6 +7,7 @@ from flask import abort, request
 from flask_login import current_user
 
 from portal import clock
+from portal.journal.sightings import saw
 from portal.reviews import actions, queries, records, sheets
 from portal.reviews.forms import ReviewForm, review_form
 from portal.reviews.queries import Desk, Present
@@ -50,6 +51,7 @@ def _place(text: str | None) -> Place | None:
 @routes.get(ADDRESS, access=MENTOR)
 def show(cohort_id: int, submission_id: int):
     desk = desk_or_404(cohort_id, submission_id)
+    saw("submission", submission_id, cohort_id)
     return review_page(desk)
 
 
