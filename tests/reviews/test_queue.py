@@ -1,0 +1,128 @@
+"""The queue: whose work, in what order, and what it costs."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from portal import clock
+from portal.cohorts.models import Enrolment, Mentorship
+from portal.people.models import Person
+from tests.reviews.scene import hand_in, judged
+from tests.world import IDS
+
+
+def listed(client, query="") -> list[str]:
+    page = client.get(f"/reviews{query}").text
+    return re.findall(r'<p class="row-title"><a href="([^"]+)">', page)
+
+
+def address(world, submission_id):
+    return f"/cohorts/{world.here}/submissions/{submission_id}/review"
+
+
+def test_only_own_mentees_newest_versions_and_the_earliest_promise_first(sign_in, world, scene):
+    now = clock.now()
+    with scene():
+        hand_in(number=60)
+        late = hand_in(number=61, feedback_by=now - timedelta(days=1)).id
+        other = hand_in("classmate", feedback_by=now + timedelta(hours=1)).id
+        hand_in("stranger", number=9, place="elsewhere")
+        hand_in("leaver", feedback_by=now)
+    assert listed(sign_in("coach")) == [address(world, late), address(world, other)]
+    assert listed(sign_in("mentor")) == [address(world, late)]
+    assert listed(sign_in("other_mentor")) == [address(world, other)]
+    assert listed(sign_in("participant")) == []
+    page = sign_in("coach").get("/reviews").text
+    assert "<title>(2) " in page
+
+
+def test_released_work_leaves_the_queue_and_a_new_version_comes_back(sign_in, world, scene):
+    with scene():
+        first = hand_in(number=60).id
+    coach = sign_in("coach")
+    place = address(world, first)
+    coach.post(place, data=judged())
+    assert listed(coach) == [place], "a draft does not take it away"
+    coach.post(f"{place}/release", data={"number": "1", "revision": "1"})
+    assert listed(coach) == []
+    with scene():
+        second = hand_in(number=61).id
+    assert listed(coach) == [address(world, second)]
+
+
+def test_nobody_reviews_their_own_work(sign_in, world, scene):
+    """Not even when their own work stands in a cohort where they mentor."""
+    with scene():
+        mine = hand_in("mentor", place="here").id
+    mentor = sign_in("mentor")
+    assert address(world, mine) not in listed(mentor)
+    assert mentor.get(address(world, mine)).status_code == 404
+
+
+def test_a_mentorship_that_ended_takes_its_work_along(sign_in, world, scene):
+    with scene() as session:
+        waiting = hand_in(number=60).id
+        session.execute(
+            sa.update(Mentorship)
+            .where(Mentorship.mentor_id == world.coach)
+            .values(ended_at=Mentorship.starts_at)
+        )
+    coach = sign_in("coach")
+    assert listed(coach) == []
+    assert coach.get(address(world, waiting)).status_code == 404
+
+
+def fill(session, world, rows):
+    """That many further participants of the coach, each with work that waits."""
+    now = clock.now()
+    capacity = session.scalar(
+        sa.select(Mentorship.capacity_id).filter_by(mentor_id=world.coach).limit(1)
+    )
+    for number in range(rows):
+        person = Person(name=f"Peserta {number}", sort_name=f"peserta {number}", created_at=now)
+        session.add(person)
+        session.flush()
+        session.add_all(
+            [
+                Enrolment(
+                    cohort_id=world.here, person_id=person.id, role="participant", joined_at=now
+                ),
+                Mentorship(
+                    cohort_id=world.here, participant_id=person.id, mentor_id=world.coach,
+                    capacity_id=capacity, starts_at=now,
+                ),
+            ]
+        )  # fmt: skip
+        IDS["newcomer"] = person.id
+        hand_in("newcomer", feedback_by=now + timedelta(minutes=number // 3))
+
+
+@pytest.mark.parametrize("rows", [1, 3, 35, 350])
+def test_the_queue_costs_the_same_however_long(sign_in, world, scene, queries, rows):
+    with scene() as session:
+        fill(session, world, rows)
+    coach = sign_in("coach")
+    with queries() as seen:
+        page = coach.get("/reviews")
+    assert len(seen) == 4
+    assert f"<title>({rows + 1}) " in page.text
+
+
+def test_pages_of_the_queue_miss_and_repeat_nothing(sign_in, world, scene):
+    with scene() as session:
+        fill(session, world, 120)
+    coach = sign_in("coach")
+    seen, query = [], ""
+    while True:
+        page = coach.get(f"/reviews{query}").text
+        seen.append(re.findall(r'<p class="row-title"><a href="([^"]+)">', page))
+        following = re.search(r'href="/reviews(\?after=[^"]+)"', page)
+        if not following:
+            break
+        query = following[1]
+    assert [len(one) for one in seen] == [50, 50, 21]
+    assert len({one for part in seen for one in part}) == 121
+    back = re.search(r'href="/reviews(\?before=[^"]+)"', page)[1]
+    assert listed(coach, back) == seen[1]
