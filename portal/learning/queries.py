@@ -1,5 +1,6 @@
 """What a participant may read, and has read."""
 
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -16,31 +17,8 @@ from portal.learning.rules import LessonEntry, ModuleEntry
 
 def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> list[ModuleEntry]:
     """The visible modules and lessons of a course in order, with what the person has done."""
-    done_at = (
-        sa.select(LessonCompletion.done_at)
-        .where(
-            LessonCompletion.cohort_id == cohort_id,
-            LessonCompletion.person_id == person_id,
-            LessonCompletion.lesson_id == Lesson.id,
-        )
-        .scalar_subquery()
-    )
-    rows: Any = db.session.execute(
-        sa.select(
-            Module.id,
-            Module.title,
-            Module.agenda,
-            Module.opens_after_days,
-            Module.requires_previous,
-            Lesson.id.label("lesson_id"),
-            Lesson.title.label("lesson_title"),
-            Lesson.minutes,
-            done_at.is_not(None).label("is_done"),
-        )
-        .outerjoin(Lesson, sa.and_(Lesson.module_id == Module.id, Lesson.hidden_at.is_(None)))
-        .where(Module.course_id == course_id, Module.hidden_at.is_(None))
-        .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
-    )
+    values = {"course_id": course_id, "cohort_id": cohort_id, "person_id": person_id}
+    rows: Any = db.session.execute(_entries(), values)
     return [
         ModuleEntry(
             id=first.id,
@@ -58,15 +36,49 @@ def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> 
     ]
 
 
+@cache
+def _entries() -> sa.Select[Any]:
+    done_at = (
+        sa.select(LessonCompletion.done_at)
+        .where(
+            LessonCompletion.cohort_id == sa.bindparam("cohort_id"),
+            LessonCompletion.person_id == sa.bindparam("person_id"),
+            LessonCompletion.lesson_id == Lesson.id,
+        )
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Module.id,
+            Module.title,
+            Module.agenda,
+            Module.opens_after_days,
+            Module.requires_previous,
+            Lesson.id.label("lesson_id"),
+            Lesson.title.label("lesson_title"),
+            Lesson.minutes,
+            done_at.is_not(None).label("is_done"),
+        )
+        .outerjoin(Lesson, sa.and_(Lesson.module_id == Module.id, Lesson.hidden_at.is_(None)))
+        .where(Module.course_id == sa.bindparam("course_id"), Module.hidden_at.is_(None))
+        .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
+    )
+
+
 def lesson_in(course_id: int, lesson_id: int) -> Lesson | None:
     """A visible lesson of this course, with its module and its downloads."""
-    return db.session.scalar(
+    return db.session.scalar(_lesson(), {"course_id": course_id, "lesson_id": lesson_id})
+
+
+@cache
+def _lesson() -> sa.Select[tuple[Lesson]]:
+    return (
         sa.select(Lesson)
         .join(Lesson.module)
         .where(
-            Lesson.id == lesson_id,
+            Lesson.id == sa.bindparam("lesson_id"),
             Lesson.hidden_at.is_(None),
-            Module.course_id == course_id,
+            Module.course_id == sa.bindparam("course_id"),
             Module.hidden_at.is_(None),
         )
         .options(
