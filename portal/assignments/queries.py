@@ -64,19 +64,21 @@ class CohortDeadlines:
         for one in extensions:
             self._extensions[one.schedule_id].append(one)
         self._revisions = revisions
+        # What holds for everybody without an extension or a revision of their own.
+        self._common: dict[int, rules.Deadline] = {}
 
     def of(self, person_id: int, assignment_id: int) -> rules.Deadline:
         """The deadline of this person for this assignment, which must stand in the schedule."""
         schedule = self._by_assignment[assignment_id]
-        return _decide(
-            schedule,
-            [
-                one
-                for one in self._extensions[schedule.id]
-                if one.person_id is None or one.person_id == person_id
-            ],
-            self._revisions.get((person_id, assignment_id)),
-        )
+        given = self._extensions[schedule.id]
+        revise_by = self._revisions.get((person_id, assignment_id))
+        if revise_by is not None or any(one.person_id == person_id for one in given):
+            own = [one for one in given if one.person_id in (None, person_id)]
+            return _decide(schedule, own, revise_by)
+        if assignment_id not in self._common:
+            everybodys = [one for one in given if one.person_id is None]
+            self._common[assignment_id] = _decide(schedule, everybodys, None)
+        return self._common[assignment_id]
 
 
 def dates_of(schedule: Schedule) -> rules.Dates:
