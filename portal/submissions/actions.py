@@ -189,6 +189,13 @@ def contents(draft: Draft) -> str:
     return f"{draft.revision}:{files}"
 
 
+def is_same(draft: Draft, submission: Submission) -> bool:
+    """Whether handing this draft in would only repeat a submission version."""
+    of_draft = [(file.name, file.blob_id) for file in draft.files]
+    of_submission = [(file.name, file.blob_id) for file in submission.files]
+    return draft.text == submission.text and of_draft == of_submission
+
+
 def limits_of(task: Task) -> rules.Limits:
     assignment = task.assignment
     return rules.Limits(

@@ -91,6 +91,17 @@ def test_an_unknown_key_hands_nothing_in(desk, scene, world, key):
     assert drafts(scene, world.classmate)[0].text == TEXT
 
 
+def test_a_draft_that_was_handed_in_already_says_so(desk):
+    work = desk()
+    work.save(TEXT)
+    new = f"{work.versions}/new"
+    assert "sama dengan versi" not in work.client.get(new).text
+    work.hand_in()
+    assert "sama dengan versi 1" in work.client.get(new).text
+    work.upload()
+    assert "sama dengan versi" not in work.client.get(new).text
+
+
 def test_nobody_hands_in_with_somebody_elses_key(desk, scene, world):
     mine, other = desk("classmate"), desk("participant")
     mine.save(TEXT)

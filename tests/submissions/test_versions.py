@@ -150,7 +150,7 @@ def test_more_versions_cost_no_more_queries(desk, scene, world, queries, count):
         counted[name] = len([one for one in seen if "INSERT INTO sighting" not in one])
     assert counted == {
         "draft": 11,
-        "new": 10,
+        "new": 11,
         "index": 8,
         "show": 6,
         "receipt": 5,

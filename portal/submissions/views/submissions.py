@@ -52,6 +52,7 @@ def submission_or_404(cohort_id: int, assignment_id: int, submission_id: int) ->
 def _hand_in_page(task: assignments.Task, *, status: int = 200, refusal: str = ""):
     place = place_of(task.schedule.cohort_id, task.assignment.id)
     draft = queries.draft_of(place)
+    newest = next(iter(queries.submissions_of(place)), None)
     return page(
         "submissions/new.html",
         status=status,
@@ -64,7 +65,8 @@ def _hand_in_page(task: assignments.Task, *, status: int = 200, refusal: str = "
             draft.text if draft else "",
             len(draft.files) if draft else 0,
         ),
-        number=queries.last_number(place) + 1,
+        number=newest.number + 1 if newest else 1,
+        same_as=newest if newest and draft and actions.is_same(draft, newest) else None,
         refusal=refusal,
     )
 
