@@ -70,6 +70,7 @@ def states_of(person_id: int, cohort_ids: Iterable[int]) -> dict[tuple[int, int]
             Submission.cohort_id,
             Submission.assignment_id,
             Submission.number,
+            Submission.feedback_by,
             Assignment.title,
             Review.decision,
             Review.revise_by,
@@ -135,8 +136,17 @@ def tasks_of(
                 decision=state.decision if state else None,
                 review_begun=bool(state and state.is_begun),
             )
-            tasks.append(Task(cohort_id, names[cohort_id], key[1], schedule.assignment.title,
-                              deadline, stage))  # fmt: skip
+            tasks.append(
+                Task(
+                    cohort_id,
+                    names[cohort_id],
+                    schedule.assignment_id,
+                    schedule.assignment.title,
+                    deadline,
+                    stage,
+                    state.feedback_by if state else None,
+                )
+            )
     return tasks
 
 

@@ -22,6 +22,7 @@ class Task:
     title: str
     deadline: Deadline
     stage: Stage
+    feedback_by: datetime | None = None
 
     @property
     def is_to_do(self) -> bool:
@@ -34,7 +35,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Agenda:
-    """A participant's tasks in order of urgency, by when they are due."""
+    """A participant's tasks in order of urgency: the next one, then the others by when they are
+    due."""
 
     next: Task | None
     today: list[Task]
@@ -60,15 +62,16 @@ def agenda(tasks: Iterable[Task], now: datetime, zone: tzinfo) -> Agenda:
     """
     ordered = sorted(tasks, key=lambda one: one.urgency)
     to_do = [one for one in ordered if one.is_to_do]
+    then = to_do[1:]
     tonight, week = end_of_day(now, zone), end_of_day(now, zone) + A_WEEK
     return Agenda(
         next=to_do[0] if to_do else None,
-        today=[one for one in to_do if one.deadline.due_at <= tonight],
-        this_week=[one for one in to_do if tonight < one.deadline.due_at <= week],
+        today=[one for one in then if one.deadline.due_at <= tonight],
+        this_week=[one for one in then if tonight < one.deadline.due_at <= week],
         later=[
             one
             for one in ordered
-            if (one.is_to_do and one.deadline.due_at > week) or one.stage.key == "not_open"
+            if (one in then and one.deadline.due_at > week) or one.stage.key == "not_open"
         ],
         waiting=[one for one in ordered if one.stage.key in UNDER_WAY],
         missed=[one for one in ordered if one.stage.key == "closed"],

@@ -68,6 +68,7 @@ def test_what_is_handed_in_waits_and_is_not_to_do(world, sign_in, scene):
         hand_in("classmate")
     answer = sign_in("classmate").get("/")
     assert "Esai" in part(answer, "Menunggu umpan balik")
+    assert "Dijanjikan sampai" in part(answer, "Menunggu umpan balik")
     assert "Tidak ada yang jatuh tempo" in answer.text
 
 

@@ -35,6 +35,7 @@ def test_every_task_that_is_to_do_stands_in_one_part_and_the_soonest_is_next(som
     found = agenda(some, NOW, MALANG)
     to_do = [one for one in some if one.is_to_do]
     parts = found.today + found.this_week + [one for one in found.later if one.is_to_do]
+    parts += [found.next] if found.next else []
     assert sorted(parts, key=lambda one: one.assignment_id) == sorted(
         to_do, key=lambda one: one.assignment_id
     )
@@ -51,11 +52,11 @@ def test_each_part_is_in_order_of_urgency(some):
 def test_today_ends_at_midnight_where_the_reader_is():
     until_midnight = task(1, "draft", 13)
     after_midnight = task(2, "draft", 15)
-    found = agenda([until_midnight, after_midnight], NOW, MALANG)
+    found = agenda([task(9, "draft", 1), until_midnight, after_midnight], NOW, MALANG)
     assert (found.today, found.this_week) == ([until_midnight], [after_midnight])
 
 
 def test_what_is_late_stands_under_today_and_what_is_not_open_under_later():
-    late, shut = task(1, "late", -30), task(2, "not_open", 90)
-    found = agenda([late, shut], NOW, MALANG)
-    assert (found.next, found.today, found.later) == (late, [late], [shut])
+    late, later, shut = task(1, "late", -30), task(3, "late", -20), task(2, "not_open", 90)
+    found = agenda([later, late, shut], NOW, MALANG)
+    assert (found.next, found.today, found.later) == (late, [later], [shut])
