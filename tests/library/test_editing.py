@@ -298,9 +298,25 @@ def test_a_picture_is_added_and_shown_in_a_lesson(administrator, world, scene):
         f"{administrator.course}/files", data={"file": evil}, content_type="multipart/form-data"
     )
     assert refused.status_code == 422
+    asked = {"Accept": "application/json"}
+    for content, status in ((made.picture(), 200), (b"<html><script>", 422)):
+        told = administrator.post(
+            f"{administrator.course}/files",
+            data={"file": (io.BytesIO(content), "satu.png")},
+            content_type="multipart/form-data",
+            headers=asked,
+        )
+        assert (told.status_code, list(told.json)) == (
+            status,
+            ["url" if status == 200 else "error"],
+        )
     with scene() as session:
-        paths = session.scalars(sa.select(CourseFile.path).where(CourseFile.path.like("files/%")))
-        assert paths.all() == ["files/alur baru.png"]
+        paths = session.scalars(
+            sa.select(CourseFile.path)
+            .where(CourseFile.path.like("files/%"))
+            .order_by(CourseFile.path)
+        )
+        assert paths.all() == ["files/alur baru.png", "files/satu.png"]
 
 
 def test_a_course_of_another_organisation_is_copied_whole(administrator, world, scene):

@@ -1,6 +1,6 @@
 """Pictures and files of a course, and the preview of a text."""
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 from flask_login import current_user
 
 from portal.courses import actions
@@ -10,12 +10,12 @@ from portal.files.kinds import COURSE
 from portal.files.names import display_name
 from portal.files.sending import send_blob
 from portal.library import pictures
-from portal.library.here import assignment_ids, course_here, placed_in
+from portal.library.here import assignment_ids, course_here, names_of, placed_in
 from portal.library.sources import LARGEST_FILE
 from portal.library.written import add_file, render_course
 from portal.texts import Refused
 from portal.web.access import ADMINISTRATOR
-from portal.web.htmx import page, redirect_to
+from portal.web.htmx import page, redirect_to, wants_json
 from portal.web.routes import Routes
 
 routes = Routes(
@@ -53,6 +53,8 @@ def create(organisation_id: int, course_id: int):
             for one in sent
         ]
     except Refused as refused:
+        if wants_json():
+            return {"error": str(refused)}, 422
         return page(
             "library/file_refused.html",
             status=422,
@@ -64,6 +66,8 @@ def create(organisation_id: int, course_id: int):
     for name, one in ready:
         add_file(course, f"files/{name}", one, current_user.id)
     render_course(course)
+    if wants_json():
+        return {"url": url_for("courses.show", **names_of(course), _anchor="files")}
     return redirect_to(
         "courses.show", organisation_id=organisation_id, course_id=course_id, _anchor="files"
     )
