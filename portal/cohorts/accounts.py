@@ -1,7 +1,12 @@
 """What an administrator changes about people: details, sign-in names, closing, one-time links."""
 
+import sqlalchemy as sa
+
+from portal import clock
+from portal.cohorts.actions import appoint
 from portal.cohorts.details import Details
-from portal.cohorts.models import Organisation
+from portal.cohorts.lists import administers_all
+from portal.cohorts.models import Appointment, Organisation
 from portal.cohorts.snapshots import beyond_reach
 from portal.database import action, db
 from portal.journal.actions import record
@@ -89,3 +94,42 @@ def reset_for(person: Person, organisation: Organisation, by: int) -> str:
     """A one-time link for somebody who forgot the password; its token."""
     _within_reach(person, organisation, by)
     return people.reset_link(person, by)
+
+
+def _appointments(person: Person, organisation: Organisation) -> list[Appointment]:
+    """The person's present appointments in the organisation, their row held until the commit."""
+    db.session.execute(
+        sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Appointment).where(
+                Appointment.person_id == person.id,
+                Appointment.organisation_id == organisation.id,
+                Appointment.ended_at.is_(None),
+            )
+        )
+    )
+
+
+def _for_the_whole_portal(by: int) -> None:
+    if not administers_all(by):
+        raise Refused(lazy("Only an administrator of the whole portal appoints administrators."))
+
+
+@action
+def appoint_for(person: Person, organisation: Organisation, by: int) -> None:
+    """Make the person an administrator of the organisation; twice does nothing."""
+    _for_the_whole_portal(by)
+    if not _appointments(person, organisation):
+        row = appoint(person, organisation)
+        record("cohorts.appoint", row, by=by, organisation_id=organisation.id, person_id=person.id)
+
+
+@action
+def dismiss_from(person: Person, organisation: Organisation, by: int) -> None:
+    """The person administers the organisation no longer; what they did stays on record."""
+    _for_the_whole_portal(by)
+    for row in _appointments(person, organisation):
+        row.ended_at = clock.now()
+        record("cohorts.dismiss", row, by=by, organisation_id=organisation.id, person_id=person.id)

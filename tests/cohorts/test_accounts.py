@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from portal.cohorts.models import Appointment
 from portal.journal.models import JournalEntry
 from portal.people.models import OneTimeLink, Person, SignInName
 from tests.world import PASSWORD
@@ -203,3 +204,22 @@ def enrol_elsewhere(portal, world, who, cohort="elsewhere"):
         enrol(person, db.session.get(Cohort, getattr(world, cohort)), "participant")
         db.session.commit()
         db.session.remove()
+
+
+def test_only_the_whole_portals_administrator_appoints_and_dismisses(sign_in, world, look):
+    page = page_of(world, "participant")
+    mine = sa.select(Appointment.ended_at).filter_by(person_id=world.participant)
+    sure = {"sure": "yes"}
+    assert sign_in("administrator").post(f"{page}/appointment", data=sure).status_code == 422
+    assert look(mine) == []
+    chief, theirs = sign_in("chief"), sign_in("participant")
+    assert chief.post(f"{page}/appointment").status_code == 422
+    for _ in range(2):
+        assert chief.post(f"{page}/appointment", data=sure).status_code == 303
+    assert look(mine) == [None]
+    assert theirs.get(f"/cohorts/{world.here}/people").status_code == 200
+    assert chief.post(f"{page}/dismissal", data=sure).status_code == 303
+    assert look(mine) != [None]
+    assert theirs.get(f"/cohorts/{world.here}/people").status_code == 403
+    verbs = look(sa.select(JournalEntry.verb).order_by(JournalEntry.id))
+    assert verbs[-2:] == ["cohorts.appoint", "cohorts.dismiss"]

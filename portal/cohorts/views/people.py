@@ -140,6 +140,37 @@ def reset(organisation_id: int, person_id: int):
     )
 
 
+@routes.post(
+    "/organisations/<int:organisation_id>/people/<int:person_id>/appointment",
+    access=ADMINISTRATOR,
+    endpoint="appoint",
+)
+def appoint(organisation_id: int, person_id: int):
+    return _appointment(person_id, accounts.appoint_for)
+
+
+@routes.post(
+    "/organisations/<int:organisation_id>/people/<int:person_id>/dismissal",
+    access=ADMINISTRATOR,
+    endpoint="dismiss",
+)
+def dismiss(organisation_id: int, person_id: int):
+    return _appointment(person_id, accounts.dismiss_from)
+
+
+def _appointment(person_id: int, change):
+    person = _person(person_id)
+    if not ConfirmForm().validate():
+        return _show(person, status=422)
+    organisation = standing().organisation
+    try:
+        change(person, organisation, current_user.id)
+    except Refused as refusal:
+        return _show(person, status=422, refusal=str(refusal))
+    flash(_("Saved."))
+    return redirect_to("people.show", organisation_id=organisation.id, person_id=person_id)
+
+
 def _after() -> tuple[str, int] | None:
     name, number = request.args.get("after"), request.args.get("id", type=int)
     return (name[:200], number) if name and number else None
@@ -178,6 +209,8 @@ def _show(person: Person, status: int = 200, refusal: str = "") -> Page:
         appointments=appointments,
         may_edit=accounts.may_edit(person.id, organisation, current_user.id),
         is_self=person.id == current_user.id,
+        may_appoint=whole and person.is_active,
+        is_appointed=any(one[0].organisation_id == organisation.id for one in appointments),
         refusal=refusal,
         shown_nip=shown_nip,
     )
