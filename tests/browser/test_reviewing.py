@@ -1,0 +1,55 @@
+"""A mentor judges in a real browser: it saves itself, the preview follows, the release arrives."""
+
+import os
+from pathlib import Path
+
+SHOTS = os.environ.get("PORTAL_TEST_SCREENSHOTS")
+
+
+def look(window, name):
+    """A picture for a person to look at, where one asked for it; and axe in any case."""
+    if SHOTS:
+        window.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+    assert window.axe() == []
+
+
+def test_a_review_saves_itself_and_is_released(visit, world):
+    address = f"/cohorts/{world.here}/submissions/{world.here_submission}/review"
+    coach = visit("coach")
+    coach.go(address)
+    page = coach.page
+    look(coach, "review")
+    page.fill("#feedback", "Ditulis di peramban.")
+    page.locator('[data-save-state][data-state="saved"]').wait_for(timeout=15000)
+    page.click('button[name="next"]')
+    page.wait_for_url("**/review/release")
+    look(coach, "release")
+    page.click('form[action$="/release"] button')
+    page.wait_for_url(f"**{address}")
+    look(coach, "released")
+    own = visit("participant", width=390)
+    own.go(f"/cohorts/{world.here}/assignments/{world.here_essay}")
+    assert "Ditulis di peramban." in own.page.content()
+    look(own, "work")
+    assert (own.too_wide(), own.complaints, coach.complaints) == (0, [], [])
+
+
+def test_two_mentors_settle_without_scripts_on_a_phone(visit, world):
+    address = f"/cohorts/{world.here}/submissions/{world.here_submission}/review"
+    slow = visit("mentor", width=320, scripts=False)
+    slow.go(address)
+    quick = visit("coach")
+    quick.go(address)
+    quick.page.fill("#feedback", "Yang lebih cepat.")
+    quick.page.locator('[data-save-state][data-state="saved"]').wait_for(timeout=15000)
+    slow.page.fill("#feedback", "Yang lebih lambat.")
+    slow.page.click(".actions button:not([name])")
+    assert "Yang lebih cepat." in slow.page.content()
+    assert "Yang lebih lambat." in slow.page.content()
+    if SHOTS:
+        slow.page.screenshot(path=str(Path(SHOTS) / "conflict.png"), full_page=True)
+    slow.page.check('input[name="choice_feedback"][value="both"]')
+    slow.page.click(".actions button")
+    text = slow.page.input_value("#feedback")
+    assert "Yang lebih cepat." in text
+    assert "Yang lebih lambat." in text
