@@ -83,4 +83,5 @@ def form_page(
         theirs=theirs,
         course=course,
         notice=notice,
+        path=getattr(row, "source_path", None),
     )

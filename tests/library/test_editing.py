@@ -386,3 +386,30 @@ def test_a_number_that_is_none_is_refused_with_what_was_typed(administrator, wei
     answer = administrator.post(f"{administrator.course}/rubrics", data=form)
     assert answer.status_code == 422
     assert fields(answer)["criteria-0-weight"] == weight
+
+
+def test_a_preview_reads_links_from_where_the_text_lies(administrator, world, scene):
+    with scene() as session:
+        for module, place in ((world.here_module_1, "satu"), (world.here_module_2, "dua")):
+            session.get(Module, module).source_path = place
+            session.add(
+                Lesson(
+                    module_id=module,
+                    position=9,
+                    title=place,
+                    body="x",
+                    source_path=f"{place}/sama.md",
+                    edited_at=module_time(),
+                )
+            )
+    with scene() as session:
+        ids = dict(
+            session.execute(
+                sa.select(Lesson.source_path, Lesson.id).where(Lesson.source_path.like("%/sama.md"))
+            ).all()
+        )
+    for place in ("satu", "dua"):
+        answer = administrator.post(
+            f"{administrator.course}/previews?path={place}/lain.md", data={"text": "[x](sama.md)"}
+        )
+        assert f'/lessons/{ids[f"{place}/sama.md"]}"' in answer.text

@@ -78,6 +78,6 @@ def create_preview(organisation_id: int, course_id: int):
     course = course_here(organisation_id, course_id)
     text = request.form.get("text", "")[:200_000]
     renderer = actions.renderer_of(course, assignment_ids(course))
-    html = placed_in(course, renderer.render(request.form.get("path"), text).html)
+    html = placed_in(course, renderer.render(request.args.get("path"), text).html)
     # Sent as plain text, so that no browser takes it for a page.
     return Response(str(html), mimetype="text/plain")
