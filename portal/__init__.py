@@ -25,6 +25,7 @@ from portal.web import (
 from portal.web.forgery import token
 from portal.web.htmx import htmx
 from portal.web.routes import bound_ids, undeclared_routes
+from portal.web.templates import Templates
 
 migrate = Migrate(directory=str(ROOT / "migrations"))
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The portal as a WSGI application, configured from the environment unless told otherwise."""
     settings = settings or Settings.read()
     app = Flask("portal", static_folder=ROOT / "static", template_folder=ROOT / "templates")
+    app.jinja_environment = Templates
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
