@@ -1,4 +1,4 @@
-"""Five hundred participants hand in at once, each with a file of 200 kB."""
+"""Five hundred participants (DRILL_PEOPLE) hand in at once, each with a file of 200 kB."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from portal.database import db
 from portal.submissions.models import Submission, SubmissionFile
 from tests.drill.visitors import Visitor, enrol_many, visitor_for
 
-PEOPLE = 500
+PEOPLE = int(os.environ.get("DRILL_PEOPLE", "500"))
 AT_ONCE = 50
 FILE_BYTES = 200_000
 
