@@ -91,6 +91,15 @@ class Reviewed(Event):
 
 
 @dataclass(frozen=True)
+class Stepped(Event):
+    """The action items of a work so far: done by the participant, or confirmed by the coach."""
+
+    member: Member
+    number: int
+    state: Literal["done", "confirmed"]
+
+
+@dataclass(frozen=True)
 class Said(Event):
     """A line of the dialogue on an assignment, by participant, coach or supervisor."""
 

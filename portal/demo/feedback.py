@@ -1,5 +1,6 @@
 """What mentors say about a piece of work, from texts/feedback."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -21,8 +22,12 @@ def review_of(
     random: Random,
     decision: str | None,
     revise_day: int | None = None,
+    asked: Sequence[str] = (),
 ) -> Reviewed:
-    """A review of this work: thorough and decided, or still under way when not decided."""
+    """A review of this work: thorough and decided, or still under way when not decided.
+
+    ``asked`` are action items that earlier reviews of it gave already.
+    """
     words: dict[str, Any] = read(f"feedback/{KINDS[number - 1]}")
     criteria = words["criteria"]
     qualities = _qualities(len(criteria), decision, random)
@@ -40,7 +45,8 @@ def review_of(
     ]
     until = revise_day if revise_day is not None else day + 10
     most = 2 if decision == "revise" else random.choice((0, 0, 1))
-    texts = random.sample(words["items"], min(most, len(words["items"])))
+    choice = [text for text in words["items"] if text not in asked]
+    texts = random.sample(choice, min(most, len(choice)))
     return Reviewed(
         at,
         member,

@@ -10,7 +10,17 @@ from collections.abc import Iterator
 from random import Random
 
 from portal.demo.days import Days
-from portal.demo.events import Answered, Asked, Drafted, Event, HandedIn, Said, Term
+from portal.demo.events import (
+    Answered,
+    Asked,
+    Drafted,
+    Event,
+    HandedIn,
+    Reviewed,
+    Said,
+    Stepped,
+    Term,
+)
 from portal.demo.feedback import review_of
 from portal.demo.people import Member
 from portal.demo.works import Works
@@ -29,27 +39,37 @@ def hero(member: Member, days: Days, works: Works, random: Random) -> Iterator[E
     def term(number: int) -> Term:
         return Term(number, 0, 0, 0, takes_text=number != 6, file_types=FILES)
 
-    def reviewed(number: int, day: int, hour: int, revise_day: int | None = None) -> Event:
-        return review_of(
+    asked: list[str] = []
+
+    def reviewed(number: int, day: int, hour: int, revise_day: int | None = None) -> Reviewed:
+        review = review_of(
             member, number, at=days.at(day, hour, 12), days=days, day=day, random=random,
             decision="accepted" if revise_day is None else "revise", revise_day=revise_day,
+            asked=asked,
         )  # fmt: skip
+        asked.extend(item.text for item in review.items)
+        return review
 
     text, papers = works.first(term(1))
     yield HandedIn(days.at(9, 20, 14, 8), member, 1, text, papers)
     yield reviewed(1, 13, 19)
+    yield Stepped(days.at(16, 12, 30), member, 1, "done")
+    yield Stepped(days.at(17, 9, 5), member, 1, "confirmed")
 
     text, papers = works.first(term(2))
     yield HandedIn(days.at(20, 21, 37, 51), member, 2, text, papers)
     yield reviewed(2, 25, 14, revise_day=31)
     text, papers = works.next(term(2), text, papers)
+    yield Stepped(days.at(29, 18, 40), member, 2, "done")
     yield HandedIn(days.at(29, 19, 5, 33), member, 2, text, papers)
     yield reviewed(2, 33, 10)
+    yield Stepped(days.at(33, 10, 20), member, 2, "confirmed")
 
     text, papers = works.first(term(3))
     yield HandedIn(days.at(28, 23, 41, 2), member, 3, text, papers)
     yield reviewed(3, 33, 20, revise_day=39)
     text, papers = works.next(term(3), text, papers)
+    yield Stepped(days.at(38, 6, 10), member, 3, "done")
     yield HandedIn(days.at(38, 6, 22, 47), member, 3, text, papers)
     yield Said(
         days.at(41, 12, 9), member, 3, "p",

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from portal.journal.models import JournalEntry
 from portal.library.actions import import_course
 from portal.library.prepare import prepare
 from portal.library.sources import Folder
+from portal.notices.actions import mark_read
+from portal.notices.models import Notice
 from portal.people import actions as people
 from portal.people.models import Person, SignInName
 from portal.people.passwords import hash_of
@@ -36,6 +39,7 @@ CONTACT = "Panitia PKP, BKPSDM Kota Malang: WA 0812 0000 0000, pkp@malang.exampl
 LOADED = "demo.load"
 Tick = Callable[[str], None]
 STEPS_OF_STORY = 45
+UNREAD_DAYS = 3
 STEPS = 5 + STEPS_OF_STORY
 
 
@@ -69,6 +73,7 @@ def load(today: date, tick: Tick = lambda what: None, seed: int = SEED) -> None:
     _sign_ins(scene, hashed)
     tick("sign-ins")
     _story(scene, tick, seed)
+    _read_notices(scene)
     with clock.at(first.at(first.run, 0)):
         record(
             LOADED, scene.organisation, by=scene.administrator.id,
@@ -84,6 +89,20 @@ def _story(scene: Scene, tick: Tick, seed: int) -> None:
         acting.act(event)
         if count * STEPS_OF_STORY // len(events) > (count - 1) * STEPS_OF_STORY // len(events):
             tick(f"{event.at.astimezone(ZONE):%d %b}")
+
+
+def _read_notices(scene: Scene) -> None:
+    """Everybody who comes in has read what is older than a few days."""
+    last = scene.days(COHORTS[0]).at(scene.days(COHORTS[0]).run - UNREAD_DAYS, 12)
+    rows = db.session.execute(
+        sa.select(Notice.person_id, Notice.id)
+        .join(Person, Person.id == Notice.person_id)
+        .where(Notice.created_at < last, Person.first_entered_at.is_not(None))
+        .order_by(Notice.person_id, Notice.id)
+    ).all()
+    with clock.at(last):
+        for person_id, group in groupby(rows, key=lambda row: row[0]):
+            mark_read(person_id, [notice_id for _, notice_id in group])
 
 
 def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:

@@ -7,14 +7,19 @@ from functools import singledispatchmethod
 from random import Random
 from typing import Any
 
+import sqlalchemy as sa
+from flask import current_app
+
 from portal import clock
+from portal.database import db
 from portal.demo.acting import Acting
-from portal.demo.events import Event, Reviewed, Said
+from portal.demo.events import Event, Reviewed, Said, Stepped
 from portal.demo.people import Someone
 from portal.demo.scene import Scene
 from portal.people.models import Person
 from portal.reviews import actions as reviews
-from portal.reviews.dialogue import send_message
+from portal.reviews.dialogue import send_message, take_step
+from portal.reviews.models import ActionItem
 from portal.reviews.queries import Desk, desk_of
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Typed, typed_part
@@ -34,6 +39,9 @@ class Mentoring(Acting):
         self.random = Random(f"mentoring {seed}")
         versions = {one.rubric_version_id for one in self.schedules.values()}
         self.criteria: dict[int | None, list[Criterion]] = criteria_by_version(versions)
+
+        self.items: dict[Place, list[ActionItem]] = {}
+        self.states: dict[str, str] = {}
 
     def _do(self, event: Event) -> None:
         self._answer(event)
@@ -71,14 +79,29 @@ class Mentoring(Acting):
             desk, coach.id, typed, number=present.number, based_on=present.revision
         )
         if event.decision is not None:
-            reviews.release(
+            released = reviews.release(
                 desk,
                 coach.id,
                 criteria,
                 number=present.number,
                 revision=present.revision,
-                path=self._page_of(place),
+                path=_address("work.show", f"feedback-{desk.submission.number}", place),
             )
+
+            self.items.setdefault(place, []).extend(
+                db.session.scalars(sa.select(ActionItem).filter_by(review_id=released.id))
+            )
+
+    @_answer.register
+    def _(self, event: Stepped) -> None:
+        place = self.place(event.member, event.number)
+        is_done = event.state == "done"
+        who = self.scene.person(event.member.person if is_done else event.member.coach)
+        for item in self.items.get(place, ()):
+            before = self.states.get(item.thread, "open")
+            if before == ("open" if is_done else "done"):
+                take_step(item, who.id, event.state, "")
+                self.states[item.thread] = event.state
 
     def _remark(self, event: Reviewed, place: Place) -> None:
         """The supervisor's remark on the first criterion, in the review that both share."""
@@ -108,9 +131,6 @@ class Mentoring(Acting):
     def _thread(self) -> str:
         return "".join(self.random.choices(LETTERS, k=22))
 
-    def _page_of(self, place: Place) -> str:
-        return f"/cohorts/{place.cohort_id}/assignments/{place.assignment_id}"
-
     @_answer.register
     def _(self, event: Said) -> None:
         member, place = event.member, self.place(event.member, event.number)
@@ -119,13 +139,23 @@ class Mentoring(Acting):
         }  # fmt: skip
         author = self.scene.person(speakers[event.who])
         key = hashlib.sha256(f"{place} {event.at} {event.text}".encode()).hexdigest()[:32]
-        page = self._page_of(place)
         send_message(
             *place,
             author.id,
             event.text,
             key,
-            paths={"participant": page, "mentor": page},
+            paths={
+                "participant": _address("work.show", "dialogue", place),
+                "mentor": _address(
+                    "histories.show", "dialogue", place, participant_id=place.person_id
+                ),
+            },
             author_name=author.name,
             assignment_title=self.assignments[event.number - 1].title,
         )
+
+
+def _address(endpoint: str, anchor: str, place: Place, **values: int) -> str:
+    """The address of a page, where there is no request to ask for it."""
+    values |= {"cohort_id": place.cohort_id, "assignment_id": place.assignment_id}
+    return f"{current_app.url_map.bind('').build(endpoint, values)}#{anchor}"

@@ -19,7 +19,9 @@ from portal.demo.events import (
     ExtendedForAll,
     HandedIn,
     Read,
+    Reviewed,
     Said,
+    Stepped,
     Term,
 )
 from portal.demo.feedback import later, review_of
@@ -30,6 +32,8 @@ from portal.demo.works import Works
 
 EXTENDED, EXTENDED_UNTIL = 1, 12
 """The whole first cohort got more time for its first assignment."""
+READ = 17
+"""So many lessons `participant` has read at most: some are left to mark as done."""
 
 
 def story(
@@ -46,7 +50,7 @@ def story(
                 events += hero(member, days[cohort], life.works, life.random)
             else:
                 events += life.events()
-            events += life.reading(lessons)
+            events += life.reading(lessons[: READ if member.person.username else None])
         events += _entering(cast, cohort, days[cohort], seed)
     past = [event for event in events if days[COHORTS[0]].is_past(event.at)]
     # Equal moments keep the order in which they were thought of.
@@ -169,28 +173,38 @@ class _Life:
             yield from self._begun(term, day)
             return
         revise_day = seen + random.randint(5, 7) if wants_more else None
-        yield self._review(term, seen, revise_day)
+        review = self._review(term, seen, revise_day)
+        yield review
         if revise_day is None:
+            if review.items and random.random() < 0.6:
+                yield Stepped(review.at + timedelta(days=3), self.member, term.number, "done")
             return
         again = seen + random.randint(2, 5)
         if again >= self.days.run or random.random() < 0.12:
             return
         text, papers = self.works.next(term, text, papers)
-        yield HandedIn(
-            later(self.days.at(again, hour), random), self.member, term.number, text, papers
-        )
+        at = later(self.days.at(again, hour), random)
+        yield Stepped(at - timedelta(minutes=40), self.member, term.number, "done")
+        yield HandedIn(at, self.member, term.number, text, papers)
         seen = again + self._lag()
         if seen < self.days.run:
-            yield self._review(term, seen, None)
+            asked = [item.text for item in review.items]
+            review = self._review(term, seen, None, asked)
+            yield review
+            confirmed = review.at + timedelta(minutes=6)
+            yield Stepped(confirmed, self.member, term.number, "confirmed")
 
     def _lag(self) -> int:
         return self.random.randint(2, 6) + self.lag
 
-    def _review(self, term: Term, day: int, revise_day: int | None) -> Event:
+    def _review(
+        self, term: Term, day: int, revise_day: int | None, asked: Sequence[str] = ()
+    ) -> Reviewed:
         return review_of(
             self.member, term.number, random=self.random, days=self.days, day=day,
             at=later(self.days.at(day, self.random.choice((8, 10, 14, 19, 20))), self.random),
             decision="accepted" if revise_day is None else "revise", revise_day=revise_day,
+            asked=asked,
         )  # fmt: skip
 
     def _begun(self, term: Term, day: int) -> Iterator[Event]:

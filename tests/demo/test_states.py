@@ -10,8 +10,9 @@ from portal.cohorts.models import Announcement, Cohort, Mentorship
 from portal.database import db
 from portal.demo.days import days_of
 from portal.learning.models import LessonCompletion
+from portal.notices.models import Notice
 from portal.people.queries import person_called
-from portal.reviews.models import ActionItem, Message, Review
+from portal.reviews.models import ActionItem, ActionItemStep, Message, Review
 from portal.submissions.models import Draft, Submission, SubmissionFile
 from tests.demo.conftest import TODAY, at_work
 
@@ -114,6 +115,9 @@ def test_there_is_much_to_look_at(count):
     assert count(Review, Review.released_at.is_not(None)) > 150
     assert count(Review, Review.released_at.is_(None)) > 3
     assert count(ActionItem) > 50
+    assert count(ActionItemStep, ActionItemStep.state == "done") > 20
+    assert count(ActionItemStep, ActionItemStep.state == "confirmed") > 10
+    assert count(Notice, Notice.read_at.is_(None)) > 20
     assert count(Message) > 40
     assert count(Announcement) == 5
     assert count(LessonCompletion) > 800
