@@ -15,7 +15,7 @@ from portal.files.actions import blob_of
 from portal.files.kinds import KINDS
 from portal.journal.actions import record
 from portal.library import compare
-from portal.library.assigned import fill_assignment, newest_version
+from portal.library.assigned import fill_assignment
 from portal.library.compare import BACK, CHANGED, GONE, NEW, SAME, Change
 from portal.library.pictures import Ready
 from portal.library.plan import AssignmentPlan, LessonPlan, ModulePlan, Plan, Remark, RubricPlan
@@ -304,6 +304,3 @@ def _criteria(plan: RubricPlan) -> list[CriterionText]:
         )
         for one in plan.criteria
     ]
-
-
-__all__ = ["Outcome", "code_of", "import_course", "newest_version", "preview"]
