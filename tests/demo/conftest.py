@@ -22,13 +22,17 @@ TODAY = date(2026, 3, 11)
 DAYS = timedelta(days=1)
 
 
+def values_for(database: str, folder) -> dict[str, str]:
+    """The environment of a portal with a new database of this kind."""
+    url = postgresql.new_database() if database == "postgresql" else f"sqlite:///{folder}/demo.db"
+    return {"PORTAL_ENV": "test", "PORTAL_INSTANCE": str(folder), "PORTAL_DATABASE_URL": url}
+
+
 def empty_portal(database: str, folder) -> Flask:
     """A portal on an empty database at the newest migration."""
     from flask_migrate import upgrade
 
-    url = postgresql.new_database() if database == "postgresql" else f"sqlite:///{folder}/demo.db"
-    values = {"PORTAL_ENV": "test", "PORTAL_INSTANCE": str(folder), "PORTAL_DATABASE_URL": url}
-    app = create_app(Settings.read(values))
+    app = create_app(Settings.read(values_for(database, folder)))
     app.test_client_class = Inspector
     with app.app_context():
         upgrade()
@@ -52,14 +56,12 @@ def at_work(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def second_load(tmp_path_factory) -> Iterator[Callable[[], str]]:
+def second_load(database, tmp_path_factory) -> Iterator[Callable[[], str]]:
     """Start loading the same demo elsewhere, with another hash seed; call it for the dump."""
     folder = tmp_path_factory.mktemp("elsewhere")
     environment = {
         **os.environ,
-        "PORTAL_ENV": "test",
-        "PORTAL_INSTANCE": str(folder),
-        "PORTAL_DATABASE_URL": f"sqlite:///{folder}/demo.db",
+        **values_for(database, folder),
         "PYTHONHASHSEED": "7",
     }
     process = subprocess.Popen(
