@@ -37,7 +37,7 @@ def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> 
 
 
 @cache
-def _entries() -> sa.Select[Any]:
+def _entries() -> Any:
     done_at = (
         sa.select(LessonCompletion.done_at)
         .where(
@@ -71,7 +71,7 @@ def lesson_in(course_id: int, lesson_id: int) -> Lesson | None:
 
 
 @cache
-def _lesson() -> sa.Select[tuple[Lesson]]:
+def _lesson() -> Any:
     return (
         sa.select(Lesson)
         .join(Lesson.module)

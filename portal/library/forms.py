@@ -79,6 +79,8 @@ def _is_plain(number: Decimal) -> bool:
 class Number(DecimalField):
     """A number with at most two decimals, written with a comma or a point."""
 
+    data: Decimal | None
+
     def process_formdata(self, valuelist):
         super().process_formdata([one.strip().replace(",", ".") for one in valuelist if one])
         if self.data is not None and not _is_plain(self.data):

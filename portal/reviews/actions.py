@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -238,16 +239,16 @@ def _write(review: Review, sheet: Sheet, mentor_id: int) -> None:
             sa.select(ActionItem).filter_by(review_id=review.id).order_by(ActionItem.id)
         )
     )
-    for row in rows[len(sheet.items) :]:
-        db.session.delete(row)
+    for surplus in rows[len(sheet.items) :]:
+        db.session.delete(surplus)
     for place, item in enumerate(sheet.items):
         if place < len(rows):
-            row = rows[place]
+            kept = rows[place]
         else:
-            row = ActionItem(review_id=review.id)
-            db.session.add(row)
-        row.thread, row.text, row.due_on = item.thread, item.text, item.due_on
-        row.author_id = item.author or mentor_id
+            kept = ActionItem(review_id=review.id)
+            db.session.add(kept)
+        kept.thread, kept.text, kept.due_on = item.thread, item.text, item.due_on
+        kept.author_id = item.author or mentor_id
     db.session.flush()
 
 
@@ -293,7 +294,7 @@ def mine_of(present: Present, typed: Typed, mentor_id: int, number: int, based_o
 def release(
     desk: Desk,
     mentor_id: int,
-    criteria: list[Criterion],
+    criteria: Sequence[Criterion],
     *,
     number: int,
     revision: int,
@@ -347,7 +348,7 @@ def release(
     return review
 
 
-def missing_for(desk: Desk, sheet: Sheet, criteria: list[Criterion]) -> list[str]:
+def missing_for(desk: Desk, sheet: Sheet, criteria: Sequence[Criterion]) -> list[str]:
     """What this review still lacks before it may be released."""
     return missing_before_release(
         decision=sheet.decision,

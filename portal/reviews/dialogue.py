@@ -1,6 +1,7 @@
 """What participants and mentors say to each other: messages, and what became of action items."""
 
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -87,7 +88,7 @@ def send_message(
     if not 20 <= len(key) <= 43:
         raise Refused(lazy("The form was not whole. Send it once more."), field="text")
     insert = (postgresql if is_postgresql() else sqlite).insert(Message)
-    sent = db.session.execute(
+    sent: Any = db.session.execute(
         insert.values(
             cohort_id=cohort_id,
             assignment_id=assignment_id,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -70,6 +71,11 @@ class WorkState:
 Work = tuple[int, int]
 
 
+def _state_of(*columns: Any) -> WorkState:
+    *known, review_begun = columns
+    return WorkState(*known, review_begun=bool(review_begun))
+
+
 def work_states_in(cohort_id: int, person_id: int | None = None) -> dict[Work, WorkState]:
     """(person id, assignment id) → the newest submission version with its newest released review,
     for a whole cohort or one person. One query; review drafts tell only that they exist."""
@@ -97,10 +103,8 @@ def work_states_in(cohort_id: int, person_id: int | None = None) -> dict[Work, W
     )
     if person_id is not None:
         statement = statement.where(Submission.person_id == person_id)
-    return {
-        (row[0], row[1]): WorkState(*row[2:11], review_begun=bool(row[11]))
-        for row in db.session.execute(statement)
-    }
+    rows: Any = db.session.execute(statement)
+    return {(row[0], row[1]): _state_of(*row[2:]) for row in rows}
 
 
 def drafts_in(cohort_id: int, person_id: int | None = None) -> set[Work]:

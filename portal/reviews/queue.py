@@ -4,6 +4,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -100,12 +101,12 @@ def waiting_count(mentor_id: int) -> int:
 
 
 @functools.cache
-def _count() -> sa.Select[tuple[int]]:
+def _count() -> Any:
     return sa.select(sa.func.count(Submission.id)).where(*_waiting())
 
 
 @functools.cache
-def _queue() -> sa.Select[tuple[Submission, datetime]]:
+def _queue() -> Any:
     return (
         sa.select(Submission, Review.saved_at)
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))

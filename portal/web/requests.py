@@ -29,7 +29,7 @@ class StorableRequest(Request):
     """A request whose query and form hold only what a database can store."""
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         return _storable(super().args)
 
     def _load_form_data(self) -> None:

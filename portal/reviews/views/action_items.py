@@ -1,5 +1,7 @@
 """What becomes of an action item: done says the participant, confirmed or open again a mentor."""
 
+from typing import Any
+
 from flask import abort, flash, request
 from flask_login import current_user
 
@@ -27,7 +29,11 @@ def create(cohort_id: int, action_item_id: int):
     except Refused as refusal:
         work = dialogue.work_of(item)
         flash(str(refusal), "warning")
-    place = {"cohort_id": cohort_id, "assignment_id": work.assignment_id, "_anchor": "items"}
+    place: dict[str, Any] = {
+        "cohort_id": cohort_id,
+        "assignment_id": work.assignment_id,
+        "_anchor": "items",
+    }
     if work.person_id == current_user.id:
         return redirect_to("work.show", **place)
     if (back := request.form.get("submission_id", "")) and back.isdecimal():

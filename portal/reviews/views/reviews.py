@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from typing import Any
+
 from flask import abort, request
 from flask_login import current_user
 
@@ -89,7 +91,10 @@ def update(cohort_id: int, submission_id: int):
 
 
 def _saved(desk: Desk, saved: Present):
-    place = {"cohort_id": desk.submission.cohort_id, "submission_id": desk.submission.id}
+    place: dict[str, Any] = {
+        "cohort_id": desk.submission.cohort_id,
+        "submission_id": desk.submission.id,
+    }
     if wants_json():
         at = saved.draft.saved_at if saved.draft else clock.now()
         return {

@@ -167,7 +167,11 @@ def _stage(record: Record, begun: Begun, deadline_state: str) -> Stage:
 
 
 def _addresses(begun: Begun, person: Person, *, is_own: bool) -> dict[str, Any]:
-    place = {"cohort_id": begun.schedule.cohort_id, "assignment_id": begun.schedule.assignment_id}
+    schedule = begun.schedule
+    place: dict[str, Any] = {
+        "cohort_id": schedule.cohort_id,
+        "assignment_id": schedule.assignment_id,
+    }
     if is_own:
         return {"say_at": url_for("messages.create", **place)}
     return {"say_at": url_for("answers.create", participant_id=person.id, **place)}
@@ -176,7 +180,10 @@ def _addresses(begun: Begun, person: Person, *, is_own: bool) -> dict[str, Any]:
 def _say(begun: Begun, person: Person, *, is_own: bool):
     form = MessageForm()
     schedule = begun.schedule
-    place = {"cohort_id": schedule.cohort_id, "assignment_id": schedule.assignment_id}
+    place: dict[str, Any] = {
+        "cohort_id": schedule.cohort_id,
+        "assignment_id": schedule.assignment_id,
+    }
     own = url_for("work.show", **place, _anchor="dialogue")
     theirs = url_for("histories.show", participant_id=person.id, **place, _anchor="dialogue")
     try:
