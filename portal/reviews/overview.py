@@ -1,6 +1,6 @@
 """Selects on one participant's work, for themselves and for who may read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -72,8 +72,8 @@ Work = tuple[int, int]
 
 
 def _state_of(*columns: Any) -> WorkState:
-    *known, review_begun = columns
-    return WorkState(*known, review_begun=bool(review_begun))
+    known = dict(zip((one.name for one in fields(WorkState)), columns, strict=True))
+    return WorkState(**known | {"review_begun": bool(known["review_begun"])})
 
 
 def work_states_in(cohort_id: int, person_id: int | None = None) -> dict[Work, WorkState]:

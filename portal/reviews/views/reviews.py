@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-
 from typing import Any
 
 from flask import abort, request
