@@ -1,4 +1,4 @@
-"""Lay the browser code of others under static/vendor/: htmx, idiomorph and the icons in use.
+"""Lay the browser code of others under static/vendor/: htmx and the icons in use.
 
 Runs on a bare Python. Uses the npm that is there, else a pinned Node in `.tools/`.
 The portal works without any of it, so what is missing is said in one line and the set-up goes on.
@@ -18,7 +18,6 @@ VENDOR = ROOT / "static" / "vendor"
 TOOLS = ROOT / ".tools"
 COPIES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
 }
 ICONS = PACKAGES / "@tabler" / "icons" / "icons" / "outline"
 LINES = 'fill="none" stroke="currentColor" stroke-width="2"'

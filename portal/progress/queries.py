@@ -17,6 +17,7 @@ from portal.learning.models import LessonCompletion
 from portal.people.models import Person
 from portal.progress import rules
 from portal.reviews.models import Review
+from portal.reviews.queries import released
 from portal.submissions.models import Draft, DraftFile, Submission
 
 Key = tuple[int, int]
@@ -190,7 +191,7 @@ def _works(
         )
         .outerjoin(
             Review,
-            sa.and_(Review.submission_id == Submission.id, Review.released_at.is_not(None)),
+            sa.and_(Review.submission_id == Submission.id, released()),
         )
         .where(Submission.cohort_id == cohort_id)
     )
