@@ -7,7 +7,7 @@ from portal import create_app
 from portal.server import cores, serve
 
 
-def rest() -> None:
+def rest(_parent: int) -> None:
     """A worker that only waits for its end, so that nothing but pages is measured."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:

@@ -80,7 +80,7 @@ def serve(prepare):
             port=int(os.environ.get("PORT") or 8000),
             processes=settings.processes or server.cores(),
             threads=settings.threads,
-            work=lambda: work(app),
+            work=lambda parent: work(app, parent=parent),
             prepare=prepare_database if prepare else None,
         )
     except server.PortTaken as taken:

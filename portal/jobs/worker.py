@@ -98,8 +98,17 @@ def sweep(app: Flask) -> None:
         db.session.rollback()
 
 
-def work(app: Flask, *, threads: int = 2, sweep_seconds: float = SWEEP_SECONDS) -> None:
-    """Run jobs until SIGTERM, SIGINT or the parent's death, then finish the ones under way."""
+def work(
+    app: Flask,
+    *,
+    parent: int | None = None,
+    threads: int = 2,
+    sweep_seconds: float = SWEEP_SECONDS,
+) -> None:
+    """Run jobs until SIGTERM or SIGINT, then finish the ones under way.
+
+    With ``parent``, a process id, also until that is no longer the parent.
+    """
     stop = threading.Event()
     consumer = nudges.engine_of(app).create_consumer(
         workers=threads,
@@ -112,9 +121,8 @@ def work(app: Flask, *, threads: int = 2, sweep_seconds: float = SWEEP_SECONDS) 
     consumer.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    parent = os.getppid()
     next_sweep = 0.0
-    while not stop.wait(0.5) and os.getppid() == parent:
+    while not stop.wait(0.5) and parent in (None, os.getppid()):
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + sweep_seconds
             _sweep_or_log(app)

@@ -77,14 +77,15 @@ def serve(
     port: int,
     processes: int,
     threads: int,
-    work: Callable[[], None],
+    work: Callable[[int], None],
     prepare: Callable[[], None] | None = None,
     announce: Callable[[str], None] = say,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then let what is under way finish; the exit code.
 
     `prepare` (migrations, demo) runs first, in its own process so that the parent stays small.
-    `work` is the worker's loop and must end by itself on SIGTERM.
+    `work` is the worker's loop, given the parent's process id; it must end by itself on SIGTERM
+    and when it has lost its parent.
     """
     sockets = listening_sockets(host, port, processes)
     address = sockets[0].getsockname()[:2]
@@ -96,18 +97,20 @@ def serve(
     gc.collect()
     gc.freeze()  # what is loaded by now stays shared between the children
 
+    parent = os.getpid()  # asked here: a child that starts slowly may have lost its parent already
+
     def web(own: socket.socket) -> Callable[[], None]:
         def body() -> None:
             close_all([other for other in sockets if other is not own])
             leave_databases(app)
-            serve_requests(app, own, threads=threads, drain_seconds=DRAIN_SECONDS)
+            serve_requests(app, own, parent=parent, threads=threads, drain_seconds=DRAIN_SECONDS)
 
         return body
 
     def worker() -> None:
         close_all(sockets)
         leave_databases(app)
-        work()
+        work(parent)
 
     children = [Child(f"web {number}", web(own)) for number, own in enumerate(sockets, 1)]
     children.append(Child("worker", worker))

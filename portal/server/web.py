@@ -53,7 +53,7 @@ class Parser(HTTPRequestParser):
 
 
 def serve_requests(
-    app: Flask, listener: socket.socket, *, threads: int, drain_seconds: float
+    app: Flask, listener: socket.socket, *, parent: int, threads: int, drain_seconds: float
 ) -> None:
     """Answer until SIGTERM, SIGINT or the parent's death; then finish what is under way."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no event
@@ -71,7 +71,6 @@ def serve_requests(
     )
     server.channel_class = channel_with(app.config["MAX_CONTENT_LENGTH"])
     stop = Stop(server)
-    parent = os.getppid()
     while not stop.asked and os.getppid() == parent:
         wasyncore.loop(timeout=1.0, use_poll=True, map=server._map, count=1)
     drain(server, drain_seconds)
