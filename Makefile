@@ -28,8 +28,8 @@ test: setup-dev chromium ## run the test suite on SQLite and on PostgreSQL
 	$(PYTEST) --database=postgresql
 
 drill: setup-dev ## run the long trials: kills, bursts, slow clients (at most twenty minutes)
-	timeout 900 $(PYTEST) tests/drill --drill -v -s
-	DRILL_KILLS=50 timeout 300 $(PYTEST) tests/drill/test_burst.py tests/drill/test_kills.py --drill -v -s --database=postgresql
+	timeout 700 $(PYTEST) tests/drill --drill -v -s
+	DRILL_KILLS=50 timeout 500 $(PYTEST) tests/drill/test_burst.py tests/drill/test_kills.py --drill -v -s --database=postgresql
 
 check: setup-dev ## lint, types, import rules
 	$(BIN)/ruff check
