@@ -6,6 +6,7 @@ as busy, an action that refuses leaves nothing behind, and every time is aware U
 
 import fcntl
 import functools
+import inspect
 import os
 import time
 from collections.abc import Callable
@@ -206,6 +207,42 @@ def _listen_sqlite(engine: sa.Engine) -> None:
         if gate := record.info.pop("gate", None):
             gate.leave()
             gate.close()
+
+
+class Prepared:
+    """A select that is built once and asked with other values each time.
+
+    Building a select costs more than asking the database, so those of pages are built once: the
+    function is called with a bound parameter in place of each argument. Calling the result with
+    the values gives what ``session.execute(...)`` takes, so it is asked with a star:
+
+        @prepared
+        def _lessons(module_id): return sa.select(Lesson).where(Lesson.module_id == module_id)
+
+        db.session.scalars(*_lessons(module_id=module.id))
+
+    A list is compared by ``column.in_(ids)``. What is not a value (which columns, which order)
+    cannot be an argument.
+    """
+
+    def __init__(self, build: Callable[..., sa.Select[Any]]) -> None:
+        functools.update_wrapper(self, build)
+        self.build = build
+        self.names = frozenset(inspect.signature(build).parameters)
+
+    @functools.cached_property
+    def statement(self) -> sa.Select[Any]:
+        return self.build(**{name: sa.bindparam(name) for name in self.names})
+
+    def __call__(self, **values: Any) -> tuple[sa.Select[Any], dict[str, Any]]:
+        if values.keys() != self.names:
+            raise TypeError(f"{self.build.__qualname__} asks for {sorted(self.names)}")
+        return self.statement, values
+
+
+def prepared(build: Callable[..., sa.Select[Any]]) -> Prepared:
+    """Build this select once; see ``Prepared``."""
+    return Prepared(build)
 
 
 def is_postgresql() -> bool:

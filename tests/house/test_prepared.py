@@ -1,0 +1,32 @@
+"""Selects of pages are built once and asked with other values."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.database import prepared
+from portal.people.models import Person
+
+
+@prepared
+def _names(ids, person_id):
+    return (
+        sa.select(Person.name).where(Person.id.in_(ids), Person.id != person_id).order_by(Person.id)
+    )
+
+
+def test_the_same_select_answers_for_other_values(world, database_session):
+    mentor, participant = world.mentor, world.participant
+    both = [participant, mentor]
+    first = database_session.scalars(*_names(ids=both, person_id=mentor)).all()
+    second = database_session.scalars(*_names(ids=both, person_id=participant)).all()
+    none = database_session.scalars(*_names(ids=[], person_id=0)).all()
+    assert first == [database_session.get(Person, participant).name]
+    assert second == [database_session.get(Person, mentor).name]
+    assert none == []
+    assert _names(ids=[], person_id=0)[0] is _names(ids=[1], person_id=1)[0]
+
+
+@pytest.mark.parametrize("values", [{"ids": []}, {"ids": [], "person_id": 1, "more": 2}])
+def test_a_missing_or_unknown_value_is_refused(values):
+    with pytest.raises(TypeError, match="person_id"):
+        _names(**values)
