@@ -5,19 +5,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-_told: ContextVar[datetime | None] = ContextVar("told", default=None)
+told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _told.get() or datetime.now(UTC)
+    return told.get() or datetime.now(UTC)
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Within the block it is ``moment``, in this thread only. Moments may be nested."""
-    token = _told.set(moment.astimezone(UTC))
+    token = told.set(moment.astimezone(UTC))
     try:
         yield
     finally:
-        _told.reset(token)
+        told.reset(token)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
+from portal import clock
 from portal.people import actions
 
 LABELLED = {"input", "select", "textarea"}
@@ -51,8 +52,11 @@ class Inspector(FlaskClient):
 
     def open(self, *args, **kwargs):
         # A context of its own: an app context or a session of the test is not the request's.
+        # Only the time is the test's (``with clock.at(...)``).
         arguments = {"buffered": True, **kwargs}
-        response = contextvars.Context().run(super().open, *args, **arguments)
+        context = contextvars.Context()
+        context.run(clock.told.set, clock.told.get())
+        response = context.run(super().open, *args, **arguments)
         if response.mimetype == "text/html" and not response.headers.get("X-Inspected"):
             is_fragment = "HX-Request" in (kwargs.get("headers") or {})
             faults = faults_of(response.get_data(as_text=True), is_fragment=is_fragment)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from portal import create_app
 from portal.config import Settings
 from portal.database import db
+from portal.journal.sightings import visits
 from tests import postgresql
 from tests.client import Inspector
 from tests.world import World, build_world
@@ -91,6 +92,7 @@ def _snapshot(app, folder: Path):
 
 
 def _restore(app) -> None:
+    visits.forget()
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             db.session.remove()

@@ -1,8 +1,11 @@
 """Reading the course: outline, lesson, done."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from portal import clock
 from portal.courses.models import Lesson, Module
 from portal.learning.models import LessonCompletion
 
@@ -89,3 +92,26 @@ def test_opening_a_lesson_is_noted_but_a_prefetch_is_not(sign_in, world, databas
     client.get(lesson).close()
     database_session.rollback()
     assert database_session.scalars(sa.select(Sighting.subject)).all() == ["lesson"]
+
+
+def test_turning_pages_back_and_forth_is_one_visit(sign_in, world, scene):
+    from portal.journal.models import Sighting
+
+    client = sign_in("participant")
+    first, second = (
+        f"/cohorts/{world.here}/lessons/{lesson}"
+        for lesson in (world.here_lesson_1_1, world.here_lesson_1_2)
+    )
+    begin = clock.now()
+    for minutes, lesson in ((0, first), (1, second), (2, first), (9, first), (11, first)):
+        with clock.at(begin + timedelta(minutes=minutes)):
+            client.get(lesson).close()
+    with scene() as session:
+        noted = session.execute(
+            sa.select(Sighting.subject_id, Sighting.at).order_by(Sighting.at)
+        ).all()
+    assert [(lesson, at - begin) for lesson, at in noted] == [
+        (world.here_lesson_1_1, timedelta(0)),
+        (world.here_lesson_1_2, timedelta(minutes=1)),
+        (world.here_lesson_1_1, timedelta(minutes=11)),
+    ]
