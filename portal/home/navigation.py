@@ -26,6 +26,7 @@ def init() -> None:
     """Give the frame of every page its answers."""
     Frame.navigation = staticmethod(navigation)
     Frame.unread = staticmethod(lambda: places().unread)
+    Frame.leads_here = staticmethod(lambda: places().leads_here)
     Frame.contact = staticmethod(contact)
     Frame.brand = staticmethod(brand)
     Frame.zone = staticmethod(zone)
@@ -37,7 +38,7 @@ def places() -> Places:
         g.places = Places()
         if current_user.is_authenticated:
             with contextlib.suppress(SQLAlchemyError):
-                g.places = places_of(current_user.id)
+                g.places = places_of(current_user.id, request.path)
     return g.places
 
 

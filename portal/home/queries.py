@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
-from portal.database import db
+from portal.database import db, prepared
 from portal.journal.models import Sighting
 from portal.notices.models import Notice
+from portal.notices.queries import leads_to
 from portal.people.models import Person
 from portal.submissions.models import Submission
 
@@ -37,6 +37,8 @@ class Places:
     cohorts: tuple[Place, ...] = ()
     is_administrator: bool = False
     unread: int = 0
+    leads_here: bool = False
+    """Whether an unread notice leads to the page at hand."""
     contact: str = ""
     brand: str = ""
     zone: str | None = None
@@ -50,15 +52,14 @@ class Places:
         return [place for place in self.cohorts if place.role == role]
 
 
-def places_of(person_id: int) -> Places:
-    """Cohorts, appointments and unread notices of one person."""
-    rows = db.session.execute(_places(), {"person_id": person_id}).all()
+def places_of(person_id: int, path: str) -> Places:
+    """Cohorts, appointments and unread notices of one person who opens the page at ``path``."""
+    rows = db.session.execute(*_places(person_id=person_id, path=path)).all()
     return _of_rows(rows)
 
 
-@cache
-def _places() -> Any:
-    person_id: Any = sa.bindparam("person_id")
+@prepared
+def _places(person_id, path):
     appointed = (
         sa.select(Organisation.contact, Organisation.brand, Organisation.zone)
         .select_from(Appointment)
@@ -78,10 +79,20 @@ def _places() -> Any:
         .where(Notice.person_id == person_id, Notice.read_at.is_(None))
         .scalar_subquery()
     )
+    leads_here = (
+        sa.select(Notice.id)
+        .where(
+            Notice.person_id == person_id,
+            Notice.read_at.is_(None),
+            leads_to(path),
+        )
+        .exists()
+    )
     return (
         sa.select(
             administers.label("is_administrator"),
             unread.label("unread"),
+            leads_here.label("leads_here"),
             appointed.c.contact.label("own_contact"),
             appointed.c.brand.label("own_brand"),
             appointed.c.zone.label("own_zone"),
@@ -115,6 +126,7 @@ def _of_rows(rows: Sequence[sa.Row[Any]]) -> Places:
         cohorts=cohorts,
         is_administrator=bool(rows[0].is_administrator),
         unread=rows[0].unread,
+        leads_here=bool(rows[0].leads_here),
         contact=next((place.contact for place in cohorts), rows[0].own_contact or ""),
         brand=next((place.brand for place in cohorts), rows[0].own_brand or ""),
         zone=next((place.zone for place in cohorts), rows[0].own_zone),

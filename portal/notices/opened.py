@@ -2,12 +2,13 @@
 
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.database import db
 from portal.notices.models import Notice
+from portal.notices.queries import leads_to
 from portal.web.frame import Frame
 from portal.web.htmx import is_prefetch
 
@@ -19,7 +20,7 @@ def mark_opened(person_id: int, path: str) -> None:
         .where(
             Notice.person_id == person_id,
             Notice.read_at.is_(None),
-            or_(Notice.path == path, Notice.path.startswith(f"{path}#", autoescape=True)),
+            leads_to(path),
         )
         .values(read_at=clock.now())
     )
@@ -39,7 +40,7 @@ def init(app: Flask) -> None:
             and response.mimetype == "text/html"
             and not is_prefetch()
             and current_user.is_authenticated
-            and Frame.unread()
+            and Frame.leads_here()
         ):
             person_id, path = current_user.id, request.path
 

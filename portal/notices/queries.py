@@ -1,9 +1,18 @@
 """Every select on notices."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from portal.database import db
 from portal.notices.models import Notice
+
+
+def leads_to(path: Any) -> sa.ColumnElement[bool]:
+    """Whether a notice leads to this page, or to a place on it."""
+    typed = sa.type_coerce(path, sa.String)
+    before_place = sa.func.substr(Notice.path, 1, sa.func.length(typed) + 1)
+    return sa.or_(Notice.path == typed, before_place == typed + "#")
 
 
 def notices_of(person_id: int, *, limit: int, offset: int = 0) -> list[Notice]:

@@ -6,11 +6,12 @@ Features stand above ``web``, so ``create_app`` puts their answers into ``Frame`
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
 from portal import clock
+from portal.web.addresses import url_for
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Frame:
 
     navigation: Callable[[], list[Link]] = staticmethod(list)
     unread: Callable[[], int] = staticmethod(int)
+    leads_here: Callable[[], bool] = staticmethod(bool)
     contact: Callable[[], str] = staticmethod(str)
     brand: Callable[[], str] = staticmethod(str)
     zone: Callable[[], str | None] = staticmethod(lambda: None)

@@ -29,7 +29,7 @@ def test_the_footer_names_the_organiser(sign_in):
 
 def test_the_places_of_a_person_are_one_select(portal, world, queries):
     with portal.test_request_context("/"), queries() as seen:
-        found = places_of(world.mentor)
+        found = places_of(world.mentor, "/")
     assert len(seen) == 1
     roles = [(place.name, place.role) for place in found.cohorts]
     assert sorted(roles) == [("Angkatan here", "mentor"), ("Angkatan sibling", "participant")]
@@ -45,7 +45,7 @@ def test_the_places_of_a_person_are_one_select(portal, world, queries):
 )
 def test_who_administers(portal, world, who, is_it):
     with portal.test_request_context("/"):
-        found = places_of(getattr(world, who))
+        found = places_of(getattr(world, who), "/")
     assert (found.is_administrator, found.cohorts) == (is_it, ())
 
 
