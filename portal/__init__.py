@@ -13,6 +13,7 @@ from portal.config import ROOT, Settings
 from portal.database import db
 from portal.web import (
     access,
+    addresses,
     arrival,
     assets,
     compression,
@@ -79,6 +80,7 @@ def start_web(app: Flask, settings: Settings) -> None:
     entrance.init(app)
     language.init(app)
     formats.init(app)
+    addresses.init(app)
     frame.init(app)
     assets.init(app)
     compression.init(app, is_on=settings.compress)

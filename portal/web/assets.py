@@ -98,15 +98,15 @@ def current(static: Path) -> dict[str, str]:
 def init(app: Flask) -> None:
     """Templates say ``asset("css/app.css")``; the empty text where a file was not laid."""
     static = Path(app.static_folder or "static")
-    names = current(static)
+    folder = f"{app.static_url_path}/built"
+    known = {name: f"{folder}/{file}" for name, file in current(static).items()}
 
     def asset(name: str) -> str:
-        known = names
         if app.debug and has_request_context():
             if "assets" not in g:
                 g.assets = current(static)
-            known = g.assets
-        return f"{app.static_url_path}/built/{known[name]}" if name in known else ""
+            return f"{folder}/{g.assets[name]}" if name in g.assets else ""
+        return known.get(name, "")
 
     def picture(name: str, label: str | None, size: str | None) -> Markup:
         return drawn(asset("icons.svg"), name, label, size)

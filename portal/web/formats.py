@@ -82,6 +82,12 @@ def clock_time(at: datetime, place: ZoneInfo | None = None) -> str:
 def exact(at: datetime, place: ZoneInfo | str | None = None) -> str:
     """«Jum, 27 Nov 2026 17.00 WIB»: a moment with its zone named, the reader's unless given."""
     place = zone(place) if isinstance(place, str) else place or reader_zone()
+    return _exact(at, place, language())
+
+
+@lru_cache(maxsize=4096)
+def _exact(at: datetime, place: ZoneInfo, _locale: str) -> str:
+    """In the language of the page, which is here only to be part of what is looked up."""
     local = at.astimezone(place)
     return f"{day(local.date())} {clock_time(at, place)} {zone_name(at, place)}"
 
@@ -108,7 +114,13 @@ def near(at: datetime) -> str:
     delta = at - clock.now()
     if abs(delta) < timedelta(minutes=1):
         return _("now")
-    return dates.format_timedelta(delta, add_direction=True, locale=language(), threshold=1.5)
+    return _near(int(delta / timedelta(minutes=1)), language())
+
+
+@lru_cache(maxsize=4096)
+def _near(minutes: int, locale: str) -> str:
+    delta = timedelta(minutes=minutes)
+    return dates.format_timedelta(delta, add_direction=True, locale=locale, threshold=1.5)
 
 
 def remaining(at: datetime) -> str:
@@ -129,12 +141,22 @@ def number(value) -> str:
     """«1.234,5»: a number by locale."""
     if type(value) is int and -1000 < value < 1000:
         return str(value)
-    return numbers.format_decimal(value, locale=language())
+    return _number(str(value), language())
+
+
+@lru_cache(maxsize=4096)
+def _number(value: str, locale: str) -> str:
+    return numbers.format_decimal(Decimal(value), locale=locale)
 
 
 def precise(value: Decimal) -> str:
     """«5.100,1234»: an exact number with all its decimals and no idle zeros."""
-    return numbers.format_decimal(value, locale=language(), decimal_quantization=False)
+    return _precise(str(value), language())
+
+
+@lru_cache(maxsize=4096)
+def _precise(value: str, locale: str) -> str:
+    return numbers.format_decimal(Decimal(value), locale=locale, decimal_quantization=False)
 
 
 def mark(value: Decimal | None) -> str:
@@ -146,8 +168,12 @@ def mark(value: Decimal | None) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    share = round(100 * part / whole) if whole else 0
-    return numbers.format_percent(share / 100, locale=language())
+    return _percent(round(100 * part / whole) if whole else 0, language())
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: int, locale: str) -> str:
+    return numbers.format_percent(share / 100, locale=locale)
 
 
 def filesize(size: int) -> str:
@@ -156,7 +182,7 @@ def filesize(size: int) -> str:
         return f"{size} B"
     if size < 1024 * 1024:
         return f"{round(size / 1024)} kB"
-    return f"{numbers.format_decimal(round(size / 1024 / 1024, 1), locale=language())} MB"
+    return f"{_number(str(round(size / 1024 / 1024, 1)), language())} MB"
 
 
 def iso(at: datetime | date) -> str:

@@ -1,7 +1,7 @@
 """In which language and zone a page speaks: the person's choice, the browser's, ours."""
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from flask_login import current_user
 
 from portal import catalogue
@@ -41,4 +41,3 @@ def init(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     texts.init(app)
     app.jinja_env.globals["languages"] = LANGUAGES
-    app.jinja_env.globals["get_locale"] = get_locale

@@ -53,4 +53,4 @@ def ngettext(one: str, many: str, num: int, **values) -> Markup:
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, get_locale=language)
