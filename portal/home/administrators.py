@@ -10,7 +10,7 @@ from portal.assignments.models import ExtensionRequest, Schedule
 from portal.cohorts.lists import administers
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.courses.models import Course
-from portal.database import db
+from portal.database import db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import is_newest, released
@@ -53,6 +53,12 @@ def _enrolled(*conditions: sa.ColumnElement[bool]) -> sa.Select:
 
 def overviews_for(person_id: int, now: datetime) -> list[Overview]:
     """The running cohorts that the person administers, by organisation. One query."""
+    rows = db.session.execute(*_overviews(person_id=person_id, now=now))
+    return [Overview(*row) for row in rows]
+
+
+@prepared
+def _overviews(person_id, now):
     is_participant = Enrolment.role == "participant"
     mentored = sa.exists().where(
         Mentorship.cohort_id == Enrolment.cohort_id,
@@ -73,7 +79,7 @@ def overviews_for(person_id: int, now: datetime) -> list[Overview]:
         .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
         .where(Schedule.cohort_id == Cohort.id, ExtensionRequest.answered_at.is_(None))
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             Cohort.id,
             Cohort.name,
@@ -92,7 +98,6 @@ def overviews_for(person_id: int, now: datetime) -> list[Overview]:
         .where(administers(person_id), Cohort.closed_at.is_(None))
         .order_by(Organisation.name, Organisation.id, Cohort.starts_on.desc(), Cohort.id)
     )
-    return [Overview(*row) for row in rows]
 
 
 def by_organisation(overviews: Iterable[Overview]) -> dict[str, list[Overview]]:

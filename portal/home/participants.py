@@ -14,7 +14,7 @@ from portal.assignments import queries as assignments
 from portal.assignments.models import Assignment, Extension, Schedule
 from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.courses.models import Course, Lesson, Module
-from portal.database import db
+from portal.database import db, prepared
 from portal.home.rules import Task
 from portal.learning.models import LessonCompletion
 from portal.learning.rules import LessonEntry, ModuleEntry, Outline, outline
@@ -64,8 +64,14 @@ class Reading:
 
 def states_of(person_id: int, cohort_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
     """(cohort id, assignment id) → the newest submission version with its newest release."""
+    found = _states(person_id=person_id, cohort_ids=list(cohort_ids))
+    return {(row.cohort_id, row.assignment_id): row for row in db.session.execute(*found)}
+
+
+@prepared
+def _states(person_id, cohort_ids):
     begun = sa.orm.aliased(Review)
-    rows = db.session.execute(
+    return (
         sa.select(
             Submission.cohort_id,
             Submission.assignment_id,
@@ -84,12 +90,11 @@ def states_of(person_id: int, cohort_ids: Iterable[int]) -> dict[tuple[int, int]
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, released()))
         .where(
             Submission.person_id == person_id,
-            Submission.cohort_id.in_(list(cohort_ids)),
+            Submission.cohort_id.in_(cohort_ids),
             is_newest(),
         )
         .order_by(Review.number.nulls_first())
-    ).all()
-    return {(row.cohort_id, row.assignment_id): row for row in rows}
+    )
 
 
 def tasks_of(
@@ -98,21 +103,8 @@ def tasks_of(
     """Every assignment of these cohorts (id → name) for this person. Three queries."""
     schedules: dict[int, list[Schedule]] = defaultdict(list)
     drafted: set[tuple[int, int]] = set()
-    for schedule, has_draft in db.session.execute(
-        sa.select(
-            Schedule,
-            sa.select(Draft.id)
-            .where(
-                Draft.cohort_id == Schedule.cohort_id,
-                Draft.assignment_id == Schedule.assignment_id,
-                Draft.person_id == person_id,
-            )
-            .exists(),
-        )
-        .join(Schedule.assignment)
-        .where(Schedule.cohort_id.in_(list(names)), Assignment.hidden_at.is_(None))
-        .options(contains_eager(Schedule.assignment).defer(Assignment.brief).defer(Assignment.html))
-    ):
+    its_schedules = _schedules(person_id=person_id, cohort_ids=list(names))
+    for schedule, has_draft in db.session.execute(*its_schedules):
         schedules[schedule.cohort_id].append(schedule)
         if has_draft:
             drafted.add((schedule.cohort_id, schedule.assignment_id))
@@ -150,9 +142,36 @@ def tasks_of(
     return tasks
 
 
+@prepared
+def _schedules(person_id, cohort_ids):
+    return (
+        sa.select(
+            Schedule,
+            sa.select(Draft.id)
+            .where(
+                Draft.cohort_id == Schedule.cohort_id,
+                Draft.assignment_id == Schedule.assignment_id,
+                Draft.person_id == person_id,
+            )
+            .exists(),
+        )
+        .join(Schedule.assignment)
+        .where(Schedule.cohort_id.in_(cohort_ids), Assignment.hidden_at.is_(None))
+        .options(contains_eager(Schedule.assignment).defer(Assignment.brief).defer(Assignment.html))
+    )
+
+
 def _extensions_of(person_id: int, cohort_ids: list[int]) -> dict[int, list[Extension]]:
     found: dict[int, list[Extension]] = defaultdict(list)
-    for extension, cohort_id in db.session.execute(
+    given = _extensions(person_id=person_id, cohort_ids=cohort_ids)
+    for extension, cohort_id in db.session.execute(*given):
+        found[cohort_id].append(extension)
+    return found
+
+
+@prepared
+def _extensions(person_id, cohort_ids):
+    return (
         sa.select(Extension, Schedule.cohort_id)
         .join(Schedule, Schedule.id == Extension.schedule_id)
         .where(
@@ -162,9 +181,7 @@ def _extensions_of(person_id: int, cohort_ids: list[int]) -> dict[int, list[Exte
         )
         .options(joinedload(Extension.given_by).load_only(Person.id, Person.name))
         .order_by(Extension.given_at, Extension.id)
-    ):
-        found[cohort_id].append(extension)
-    return found
+    )
 
 
 def fresh_feedback(states: dict[tuple[int, int], Any], now: datetime) -> list[Feedback]:
@@ -184,6 +201,18 @@ def open_items_of(person_id: int, cohort_ids: Iterable[int]) -> list[Item]:
 
     One query: each thread in the wording of its newest release, with its last step.
     """
+    rows = db.session.execute(*_items(person_id=person_id, cohort_ids=list(cohort_ids)))
+    newest = {row.thread: row for row in rows}
+    items = [
+        Item(row.cohort_id, row.assignment_id, row.title, row.text, row.due_on)
+        for row in newest.values()
+        if row.state in {"open", "reopened"}
+    ]
+    return sorted(items, key=lambda one: (one.due_on is None, one.due_on or date.max, one.text))
+
+
+@prepared
+def _items(person_id, cohort_ids):
     last_step = (
         sa.select(ActionItemStep.state)
         .where(ActionItemStep.thread == ActionItem.thread)
@@ -192,7 +221,7 @@ def open_items_of(person_id: int, cohort_ids: Iterable[int]) -> list[Item]:
         .scalar_subquery()
     )
     newer = sa.orm.aliased(Review)
-    rows = db.session.execute(
+    return (
         sa.select(
             ActionItem.thread,
             ActionItem.text,
@@ -207,7 +236,7 @@ def open_items_of(person_id: int, cohort_ids: Iterable[int]) -> list[Item]:
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(
             Submission.person_id == person_id,
-            Submission.cohort_id.in_(list(cohort_ids)),
+            Submission.cohort_id.in_(cohort_ids),
             released(),
             ~sa.select(newer.id)
             .where(
@@ -218,18 +247,24 @@ def open_items_of(person_id: int, cohort_ids: Iterable[int]) -> list[Item]:
             .exists(),
         )
         .order_by(Submission.number, ActionItem.id)
-    ).all()
-    newest = {row.thread: row for row in rows}
-    items = [
-        Item(row.cohort_id, row.assignment_id, row.title, row.text, row.due_on)
-        for row in newest.values()
-        if row.state in {"open", "reopened"}
-    ]
-    return sorted(items, key=lambda one: (one.due_on is None, one.due_on or date.max, one.text))
+    )
 
 
 def readings_of(person_id: int, cohort_ids: Iterable[int], now: datetime) -> list[Reading]:
     """The outline of each cohort's course with what the person has read, newest cohort first."""
+    rows = db.session.execute(*_readings(person_id=person_id, cohort_ids=list(cohort_ids)))
+    found = []
+    for _cohort, group in groupby(rows, key=lambda row: row.id):
+        its = list(group)
+        first = its[0]
+        today = now.astimezone(zone(first.zone)).date()
+        plan = outline(_modules(its), first.starts_on, today)
+        found.append(Reading(first.id, first.name, first.course_title, plan))
+    return found
+
+
+@prepared
+def _readings(person_id, cohort_ids):
     done = (
         sa.select(LessonCompletion.done_at)
         .where(
@@ -239,7 +274,7 @@ def readings_of(person_id: int, cohort_ids: Iterable[int], now: datetime) -> lis
         )
         .exists()
     )
-    rows = db.session.execute(
+    return (
         sa.select(
             Cohort.id,
             Cohort.name,
@@ -260,7 +295,7 @@ def readings_of(person_id: int, cohort_ids: Iterable[int], now: datetime) -> lis
         .join(Organisation, Organisation.id == Cohort.organisation_id)
         .join(Module, sa.and_(Module.course_id == Course.id, Module.hidden_at.is_(None)))
         .outerjoin(Lesson, sa.and_(Lesson.module_id == Module.id, Lesson.hidden_at.is_(None)))
-        .where(Cohort.id.in_(list(cohort_ids)))
+        .where(Cohort.id.in_(cohort_ids))
         .order_by(
             Cohort.starts_on.desc(),
             Cohort.id,
@@ -270,14 +305,6 @@ def readings_of(person_id: int, cohort_ids: Iterable[int], now: datetime) -> lis
             Lesson.id,
         )
     )
-    found = []
-    for _cohort, group in groupby(rows, key=lambda row: row.id):
-        its = list(group)
-        first = its[0]
-        today = now.astimezone(zone(first.zone)).date()
-        plan = outline(_modules(its), first.starts_on, today)
-        found.append(Reading(first.id, first.name, first.course_title, plan))
-    return found
 
 
 def _modules(rows: Iterable[Any]) -> list[ModuleEntry]:
@@ -306,12 +333,15 @@ def _modules(rows: Iterable[Any]) -> list[ModuleEntry]:
 
 def announcements_for(cohort_ids: Iterable[int], since: datetime) -> list[Announcement]:
     """The newest announcements of these cohorts, with their authors."""
-    return list(
-        db.session.scalars(
-            sa.select(Announcement)
-            .where(Announcement.cohort_id.in_(list(cohort_ids)), Announcement.published_at > since)
-            .options(joinedload(Announcement.author).load_only(Person.id, Person.name))
-            .order_by(Announcement.published_at.desc(), Announcement.id.desc())
-            .limit(MOST_ANNOUNCEMENTS)
-        )
+    return list(db.session.scalars(*_announcements(cohort_ids=list(cohort_ids), since=since)))
+
+
+@prepared
+def _announcements(cohort_ids, since):
+    return (
+        sa.select(Announcement)
+        .where(Announcement.cohort_id.in_(cohort_ids), Announcement.published_at > since)
+        .options(joinedload(Announcement.author).load_only(Person.id, Person.name))
+        .order_by(Announcement.published_at.desc(), Announcement.id.desc())
+        .limit(MOST_ANNOUNCEMENTS)
     )
