@@ -221,23 +221,34 @@ class Prepared:
 
         db.session.scalars(*_lessons(module_id=module.id))
 
-    A list is compared by ``column.in_(ids)``. What is not a value (which columns, which order)
-    cannot be an argument.
+    A list is compared by ``column.in_(ids)``. An argument with the default None may be left out or
+    None: the select without it is built once as well. What is not a value (which columns, which
+    order) cannot be an argument.
     """
 
     def __init__(self, build: Callable[..., sa.Select[Any]]) -> None:
         functools.update_wrapper(self, build)
         self.build = build
-        self.names = frozenset(inspect.signature(build).parameters)
-
-    @functools.cached_property
-    def statement(self) -> sa.Select[Any]:
-        return self.build(**{name: sa.bindparam(name) for name in self.names})
+        parameters = inspect.signature(build).parameters
+        self.names = frozenset(parameters)
+        self.needed = frozenset(
+            name for name, one in parameters.items() if one.default is inspect.Parameter.empty
+        )
+        self.built: dict[frozenset[str], sa.Select[Any]] = {}
 
     def __call__(self, **values: Any) -> tuple[sa.Select[Any], dict[str, Any]]:
-        if values.keys() != self.names:
-            raise TypeError(f"{self.build.__qualname__} asks for {sorted(self.names)}")
-        return self.statement, values
+        given = {
+            name: value
+            for name, value in values.items()
+            if value is not None or name in self.needed
+        }
+        key = frozenset(given)
+        statement = self.built.get(key)
+        if statement is None:
+            if not self.needed <= key or not values.keys() <= self.names:
+                raise TypeError(f"{self.build.__qualname__} asks for {sorted(self.names)}")
+            statement = self.built[key] = self.build(**{name: sa.bindparam(name) for name in key})
+        return statement, given
 
 
 def prepared(build: Callable[..., sa.Select[Any]]) -> Prepared:

@@ -17,7 +17,7 @@ from portal.assignments.models import (
     Schedule,
 )
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
-from portal.database import db
+from portal.database import db, prepared
 from portal.people.models import Person
 from portal.rubrics.models import Criterion, RubricVersion
 
@@ -101,19 +101,35 @@ def _decide(
     return rules.deadline(dates_of(schedule), given, revise_by)
 
 
-def _extensions() -> sa.Select[Extension]:
-    return (
+@prepared
+def _extensions(cohort_id=None, schedule_id=None, person_id=None):
+    """What was given in a cohort or under one schedule, to everybody and (to) one person."""
+    statement = (
         sa.select(Extension)
         .join(Schedule, Schedule.id == Extension.schedule_id)
         .where(Extension.withdrawn_at.is_(None))
         .options(joinedload(Extension.given_by).load_only(Person.id, Person.name))
         .order_by(Extension.given_at, Extension.id)
     )
+    if cohort_id is not None:
+        statement = statement.where(Schedule.cohort_id == cohort_id)
+    if schedule_id is not None:
+        statement = statement.where(Extension.schedule_id == schedule_id)
+    if person_id is not None:
+        statement = statement.where(
+            sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id)
+        )
+    return statement
 
 
 def schedule_in(cohort_id: int, assignment_id: int) -> Schedule | None:
     """The schedule of an assignment in a cohort, with the assignment."""
-    return db.session.scalar(
+    return db.session.scalar(*_schedule(cohort_id=cohort_id, assignment_id=assignment_id))
+
+
+@prepared
+def _schedule(cohort_id, assignment_id):
+    return (
         sa.select(Schedule)
         .where(Schedule.cohort_id == cohort_id, Schedule.assignment_id == assignment_id)
         .options(joinedload(Schedule.assignment))
@@ -122,16 +138,19 @@ def schedule_in(cohort_id: int, assignment_id: int) -> Schedule | None:
 
 def schedules_in(cohort_id: int, *, with_hidden: bool = False) -> list[Schedule]:
     """The cohort's schedules in the order of the course, with their assignments."""
-    statement = (
+    schedules = db.session.scalars(*_schedules(cohort_id=cohort_id))
+    return [one for one in schedules if with_hidden or one.assignment.hidden_at is None]
+
+
+@prepared
+def _schedules(cohort_id):
+    return (
         sa.select(Schedule)
         .join(Schedule.assignment)
         .where(Schedule.cohort_id == cohort_id)
         .options(contains_eager(Schedule.assignment))
         .order_by(Assignment.position, Assignment.id)
     )
-    if not with_hidden:
-        statement = statement.where(Assignment.hidden_at.is_(None))
-    return list(db.session.scalars(statement))
 
 
 def task_of(cohort_id: int, assignment_id: int, person_id: int) -> Task | None:
@@ -142,12 +161,8 @@ def task_of(cohort_id: int, assignment_id: int, person_id: int) -> Task | None:
 
 def task_under(schedule: Schedule, person_id: int) -> Task:
     """The same where the schedule is known already."""
-    extensions = db.session.scalars(
-        _extensions().where(
-            Extension.schedule_id == schedule.id,
-            sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id),
-        )
-    ).all()
+    given = _extensions(schedule_id=schedule.id, person_id=person_id)
+    extensions = db.session.scalars(*given).all()
     asked = Revisions.asked(schedule.cohort_id, person_id, schedule.assignment_id)
     revise_by = asked.get((person_id, schedule.assignment_id))
     return Task(schedule, _decide(schedule, extensions, revise_by))
@@ -162,12 +177,7 @@ def tasks_of(cohort_id: int, person_id: int) -> list[Task]:
 def deadlines_in(cohort_id: int, person_id: int | None = None) -> CohortDeadlines:
     """The deadlines of a whole cohort, or of one person of it. Two queries and the hook's."""
     schedules = schedules_in(cohort_id)
-    statement = _extensions().where(Schedule.cohort_id == cohort_id)
-    if person_id is not None:
-        statement = statement.where(
-            sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id)
-        )
-    extensions = db.session.scalars(statement).all()
+    extensions = db.session.scalars(*_extensions(cohort_id=cohort_id, person_id=person_id)).all()
     return CohortDeadlines(schedules, extensions, Revisions.asked(cohort_id, person_id, None))
 
 

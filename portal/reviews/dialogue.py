@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.cohorts.models import Mentorship
-from portal.database import action, db, is_postgresql
+from portal.database import action, db, is_postgresql, prepared
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.reviews.models import (
@@ -33,17 +33,23 @@ def new_key() -> str:
 
 def messages_on(cohort_id: int, assignment_id: int, participant_id: int) -> list[Message]:
     """The dialogue of a participant and their mentors on an assignment, oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(Message)
-            .where(
-                Message.cohort_id == cohort_id,
-                Message.assignment_id == assignment_id,
-                Message.participant_id == participant_id,
-            )
-            .options(joinedload(Message.author))
-            .order_by(Message.sent_at, Message.id)
+    found = _messages(
+        cohort_id=cohort_id, assignment_id=assignment_id, participant_id=participant_id
+    )
+    return list(db.session.scalars(*found))
+
+
+@prepared
+def _messages(cohort_id, assignment_id, participant_id):
+    return (
+        sa.select(Message)
+        .where(
+            Message.cohort_id == cohort_id,
+            Message.assignment_id == assignment_id,
+            Message.participant_id == participant_id,
         )
+        .options(joinedload(Message.author))
+        .order_by(Message.sent_at, Message.id)
     )
 
 

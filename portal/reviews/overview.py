@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.assignments.models import ExtensionRequest, Schedule
 from portal.cohorts.models import Enrolment, Mentorship
-from portal.database import db
+from portal.database import db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import released
@@ -28,7 +28,14 @@ class Begun:
 
 def begun_by(person_id: int, cohort_id: int, assignment_id: int) -> Begun | None:
     """The schedule with its assignment, whether the person has a draft and an open request."""
-    row = db.session.execute(
+    found = _begun(person_id=person_id, cohort_id=cohort_id, assignment_id=assignment_id)
+    row = db.session.execute(*found).one_or_none()
+    return None if row is None else Begun(row[0], bool(row[1]), bool(row[2]))
+
+
+@prepared
+def _begun(person_id, cohort_id, assignment_id):
+    return (
         sa.select(
             Schedule,
             sa.select(Draft.id)
@@ -48,8 +55,7 @@ def begun_by(person_id: int, cohort_id: int, assignment_id: int) -> Begun | None
         )
         .where(Schedule.cohort_id == cohort_id, Schedule.assignment_id == assignment_id)
         .options(joinedload(Schedule.assignment))
-    ).one_or_none()
-    return None if row is None else Begun(row[0], bool(row[1]), bool(row[2]))
+    )
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,12 @@ def _state_of(*columns: Any) -> WorkState:
 def work_states_in(cohort_id: int, person_id: int | None = None) -> dict[Work, WorkState]:
     """(person id, assignment id) → the newest submission version with its newest released review,
     for a whole cohort or one person. One query; review drafts tell only that they exist."""
+    rows: Any = db.session.execute(*_work_states(cohort_id=cohort_id, person_id=person_id))
+    return {(row[0], row[1]): _state_of(*row[2:]) for row in rows}
+
+
+@prepared
+def _work_states(cohort_id, person_id=None):
     begun = aliased(Review)
     statement = (
         sa.select(
@@ -101,18 +113,19 @@ def work_states_in(cohort_id: int, person_id: int | None = None) -> dict[Work, W
         .where(Submission.cohort_id == cohort_id)
         .order_by(Submission.number, Review.number.nulls_first())
     )
-    if person_id is not None:
-        statement = statement.where(Submission.person_id == person_id)
-    rows: Any = db.session.execute(statement)
-    return {(row[0], row[1]): _state_of(*row[2:]) for row in rows}
+    return statement if person_id is None else statement.where(Submission.person_id == person_id)
 
 
 def drafts_in(cohort_id: int, person_id: int | None = None) -> set[Work]:
     """(person id, assignment id) of every draft in a cohort, or of one person's."""
+    found = _drafts(cohort_id=cohort_id, person_id=person_id)
+    return {(one[0], one[1]) for one in db.session.execute(*found)}
+
+
+@prepared
+def _drafts(cohort_id, person_id=None):
     statement = sa.select(Draft.person_id, Draft.assignment_id).where(Draft.cohort_id == cohort_id)
-    if person_id is not None:
-        statement = statement.where(Draft.person_id == person_id)
-    return {(one[0], one[1]) for one in db.session.execute(statement)}
+    return statement if person_id is None else statement.where(Draft.person_id == person_id)
 
 
 def participant_read_by(

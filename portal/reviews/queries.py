@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Capacity, Enrolment, Mentorship
-from portal.database import db
+from portal.database import db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
@@ -22,7 +22,7 @@ def released(review: type[Review] = Review) -> sa.ColumnElement[bool]:
     return review.released_at.is_not(None)
 
 
-def mentors_in(mentor_id: int, may_mark: bool | None = None) -> sa.Select:
+def mentors_in(mentor_id, may_mark: bool | None = None) -> sa.Select:
     """The current mentorships of a mentor whose capacity may review the submission's assignment."""
     statement = (
         sa.select(Mentorship.id)
@@ -38,7 +38,7 @@ def mentors_in(mentor_id: int, may_mark: bool | None = None) -> sa.Select:
     return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
 
 
-def reviewable_by(mentor_id: int) -> sa.ColumnElement[bool]:
+def reviewable_by(mentor_id) -> sa.ColumnElement[bool]:
     """Whether this person may review the submission now: a current mentor in a capacity that the
     assignment names, enrolled in its cohort as mentor, and never its author."""
     return sa.and_(
@@ -91,8 +91,25 @@ class Desk:
 
 def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
     """The submission version, when this mentor may review it; else None."""
+    found = _desk(mentor_id=mentor_id, cohort_id=cohort_id, submission_id=submission_id)
+    row = db.session.execute(*found).one_or_none()
+    if row is None:
+        return None
+    submission, may_mark, is_marked, newest = row
+    return Desk(
+        submission,
+        submission.assignment,
+        submission.person,
+        may_mark=bool(may_mark) and submission.rubric_version_id is not None,
+        is_marked=bool(is_marked) and submission.rubric_version_id is not None,
+        newest_number=newest,
+    )
+
+
+@prepared
+def _desk(mentor_id, cohort_id, submission_id):
     newer = aliased(Submission)
-    row = db.session.execute(
+    return (
         sa.select(
             Submission,
             mentors_in(mentor_id, may_mark=True).exists(),
@@ -120,17 +137,6 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
             joinedload(Submission.person),
             joinedload(Submission.cohort),
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    submission, may_mark, is_marked, newest = row
-    return Desk(
-        submission,
-        submission.assignment,
-        submission.person,
-        may_mark=bool(may_mark) and submission.rubric_version_id is not None,
-        is_marked=bool(is_marked) and submission.rubric_version_id is not None,
-        newest_number=newest,
     )
 
 
@@ -158,13 +164,16 @@ def present_among(
 
 
 def files_of(submission_id: int) -> list[SubmissionFile]:
-    return list(
-        db.session.scalars(
-            sa.select(SubmissionFile)
-            .where(SubmissionFile.submission_id == submission_id)
-            .options(joinedload(SubmissionFile.blob))
-            .order_by(SubmissionFile.position)
-        )
+    return list(db.session.scalars(*_files(submission_id=submission_id)))
+
+
+@prepared
+def _files(submission_id):
+    return (
+        sa.select(SubmissionFile)
+        .where(SubmissionFile.submission_id == submission_id)
+        .options(joinedload(SubmissionFile.blob))
+        .order_by(SubmissionFile.position)
     )
 
 
@@ -194,15 +203,21 @@ def saves_of(submission_id: int) -> list[ReviewSave]:
 def capacities_of(cohort_id: int, participant_id: int) -> dict[int, list[Capacity]]:
     """In what capacities each mentor serves or served this participant, by the mentor's id."""
     found: dict[int, list[Capacity]] = {}
-    for mentor_id, capacity in db.session.execute(
+    held = _capacities(cohort_id=cohort_id, participant_id=participant_id)
+    for mentor_id, capacity in db.session.execute(*held):
+        if capacity not in found.setdefault(mentor_id, []):
+            found[mentor_id].append(capacity)
+    return found
+
+
+@prepared
+def _capacities(cohort_id, participant_id):
+    return (
         sa.select(Mentorship.mentor_id, Capacity)
         .join(Capacity, Capacity.id == Mentorship.capacity_id)
         .where(Mentorship.cohort_id == cohort_id, Mentorship.participant_id == participant_id)
         .order_by(Capacity.position)
-    ):
-        if capacity not in found.setdefault(mentor_id, []):
-            found[mentor_id].append(capacity)
-    return found
+    )
 
 
 def revisions_asked(
@@ -211,6 +226,17 @@ def revisions_asked(
     """By when a new version is asked for: (person id, assignment id) → day, where the newest
     released review of the newest reviewed submission version says revise. One query.
     """
+    asked = _revisions(cohort_id=cohort_id, person_id=person_id, assignment_id=assignment_id)
+    newest = {(one.person_id, one.assignment_id): one for one in db.session.execute(*asked)}
+    return {
+        key: one.revise_by
+        for key, one in newest.items()
+        if one.decision == "revise" and one.revise_by is not None
+    }
+
+
+@prepared
+def _revisions(cohort_id, person_id=None, assignment_id=None):
     statement = (
         sa.select(Submission.person_id, Submission.assignment_id, Review.decision, Review.revise_by)
         .join(Review, Review.submission_id == Submission.id)
@@ -221,9 +247,4 @@ def revisions_asked(
         statement = statement.where(Submission.person_id == person_id)
     if assignment_id is not None:
         statement = statement.where(Submission.assignment_id == assignment_id)
-    newest = {(one.person_id, one.assignment_id): one for one in db.session.execute(statement)}
-    return {
-        key: one.revise_by
-        for key, one in newest.items()
-        if one.decision == "revise" and one.revise_by is not None
-    }
+    return statement

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, joinedload
 
 from portal.assignments.models import Assignment
-from portal.database import db
+from portal.database import Prepared, db, prepared
 from portal.people.models import Person
 from portal.reviews.models import ActionItem, ActionItemStep, Judgement, Remark, Review
 from portal.reviews.queries import released
@@ -83,19 +83,35 @@ class Record:
 
 def record_for_mentors(cohort_id: int, assignment_id: int, person_id: int) -> Record:
     """Versions and all reviews, review drafts too: never for the participant. Three queries."""
-    return _record(cohort_id, assignment_id, person_id, sa.true())
+    return _record(_all, cohort_id, assignment_id, person_id)
 
 
 def released_record(cohort_id: int, assignment_id: int, person_id: int) -> Record:
     """The same without review drafts: what the participant sees. Three queries."""
-    return _record(cohort_id, assignment_id, person_id, released())
+    return _record(_released, cohort_id, assignment_id, person_id)
 
 
-def _record(
-    cohort_id: int, assignment_id: int, person_id: int, shown: sa.ColumnElement[bool]
-) -> Record:
+def _record(shown: Prepared, cohort_id: int, assignment_id: int, person_id: int) -> Record:
+    found = shown(cohort_id=cohort_id, assignment_id=assignment_id, person_id=person_id)
+    rows = db.session.execute(*found).all()
+    versions = list(dict.fromkeys(row[0] for row in rows))
+    said = [Said(review, submission.number) for submission, review, _begun in rows if review]
+    return Record(versions, _filled(said), {row[0].id for row in rows if row[2]})
+
+
+@prepared
+def _all(cohort_id, assignment_id, person_id):
+    return _versions(cohort_id, assignment_id, person_id, sa.true())
+
+
+@prepared
+def _released(cohort_id, assignment_id, person_id):
+    return _versions(cohort_id, assignment_id, person_id, released())
+
+
+def _versions(cohort_id, assignment_id, person_id, shown: sa.ColumnElement[bool]) -> sa.Select:
     begun = aliased(Review)
-    rows = db.session.execute(
+    return (
         sa.select(
             Submission,
             Review,
@@ -111,15 +127,18 @@ def _record(
         )
         .options(joinedload(Review.released_by), defer(Submission.text))
         .order_by(Submission.number.desc(), Review.number.desc())
-    ).all()
-    versions = list(dict.fromkeys(row[0] for row in rows))
-    said = [Said(review, submission.number) for submission, review, _begun in rows if review]
-    return Record(versions, _filled(said), {row[0].id for row in rows if row[2]})
+    )
 
 
 def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
     """Everything released to a participant in a cohort, newest release first. Three queries."""
-    rows = db.session.execute(
+    rows = db.session.execute(*_released_in(cohort_id=cohort_id, person_id=person_id))
+    return _filled([Said(review, number) for review, number in rows])
+
+
+@prepared
+def _released_in(cohort_id, person_id):
+    return (
         sa.select(Review, Submission.number)
         .join(Submission, Review.submission_id == Submission.id)
         .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id, released())
@@ -129,7 +148,6 @@ def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
         )
         .order_by(Review.released_at.desc(), Review.id.desc())
     )
-    return _filled([Said(review, number) for review, number in rows])
 
 
 def _filled(said: list[Said]) -> list[Said]:
@@ -155,7 +173,7 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
     items: dict[int, dict[int, Item]] = {id_: {} for id_ in ids}
     steps: dict[int, dict[str, dict[int, ActionItemStep]]] = {id_: {} for id_ in ids}
     if ids:
-        for judgement, marker, remark, author in db.session.execute(_judgements(ids)):
+        for judgement, marker, remark, author in db.session.execute(*_judgements(review_ids=ids)):
             if marker is not None:
                 names[judgement.marked_by_id] = marker
             judgements[judgement.review_id][judgement.criterion_id] = Judged(
@@ -165,7 +183,7 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
                 names[remark.author_id] = author
                 said = remarks[judgement.review_id].setdefault(judgement.criterion_id, {})
                 said[remark.author_id] = remark.text
-        for item, author, step in db.session.execute(_items(ids)):
+        for item, author, step in db.session.execute(*_items(review_ids=ids)):
             names[item.author_id] = author
             items[item.review_id][item.id] = Item(
                 item.thread, item.text, item.due_on, item.author_id, item.id
@@ -192,7 +210,8 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
     }
 
 
-def _judgements(review_ids: list[int]) -> sa.Select:
+@prepared
+def _judgements(review_ids):
     marker, author = aliased(Person), aliased(Person)
     return (
         sa.select(Judgement, marker.name, Remark, author.name)
@@ -211,7 +230,8 @@ def _judgements(review_ids: list[int]) -> sa.Select:
     )
 
 
-def _items(review_ids: list[int]) -> sa.Select:
+@prepared
+def _items(review_ids):
     return (
         sa.select(ActionItem, Person.name, ActionItemStep)
         .join(Person, Person.id == ActionItem.author_id)

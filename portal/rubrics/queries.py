@@ -5,22 +5,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.database import db
+from portal.database import db, prepared
 from portal.rubrics.models import Criterion
 
 
 def criteria_of(rubric_version_id: int | None) -> list[Criterion]:
     """The criteria of a rubric version in order, with their levels, best first; one query."""
-    if rubric_version_id is None:
-        return []
-    return list(
-        db.session.scalars(
-            sa.select(Criterion)
-            .where(Criterion.rubric_version_id == rubric_version_id)
-            .options(joinedload(Criterion.levels))
-            .order_by(Criterion.position)
-        ).unique()
-    )
+    return criteria_by_version([rubric_version_id])[rubric_version_id]
 
 
 def criteria_by_version(version_ids: Iterable[int | None]) -> dict[int | None, list[Criterion]]:
@@ -28,11 +19,17 @@ def criteria_by_version(version_ids: Iterable[int | None]) -> dict[int | None, l
     wanted = {one for one in version_ids if one is not None}
     found: dict[int | None, list[Criterion]] = {None: [], **{one: [] for one in wanted}}
     if wanted:
-        for criterion in db.session.scalars(
-            sa.select(Criterion)
-            .where(Criterion.rubric_version_id.in_(wanted))
-            .options(joinedload(Criterion.levels))
-            .order_by(Criterion.position)
-        ).unique():
+        criteria = db.session.scalars(*_criteria(version_ids=sorted(wanted)))
+        for criterion in criteria.unique():
             found[criterion.rubric_version_id].append(criterion)
     return found
+
+
+@prepared
+def _criteria(version_ids):
+    return (
+        sa.select(Criterion)
+        .where(Criterion.rubric_version_id.in_(version_ids))
+        .options(joinedload(Criterion.levels))
+        .order_by(Criterion.position)
+    )

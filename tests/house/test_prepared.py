@@ -26,6 +26,19 @@ def test_the_same_select_answers_for_other_values(world, database_session):
     assert _names(ids=[], person_id=0)[0] is _names(ids=[1], person_id=1)[0]
 
 
+@prepared
+def _people(ids, but=None):
+    found = sa.select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+    return found if but is None else found.where(Person.id != but)
+
+
+def test_an_argument_with_a_default_may_be_left_out(world, database_session):
+    both = sorted([world.participant, world.mentor])
+    assert database_session.scalars(*_people(ids=both)).all() == both
+    assert database_session.scalars(*_people(ids=both, but=None)).all() == both
+    assert database_session.scalars(*_people(ids=both, but=both[0])).all() == both[1:]
+
+
 @pytest.mark.parametrize("values", [{"ids": []}, {"ids": [], "person_id": 1, "more": 2}])
 def test_a_missing_or_unknown_value_is_refused(values):
     with pytest.raises(TypeError, match="person_id"):
