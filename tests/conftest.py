@@ -1,6 +1,7 @@
 """What every test stands on: one app, a database built by the migrations, fast copies of it."""
 
 import contextlib
+import dataclasses
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from portal.database import db
 from portal.journal.sightings import visits
 from tests import postgresql
 from tests.client import Inspector
+from tests.smtp import MailServer
 from tests.world import World, build_world
 
 # Nothing is timed in a test: a busy machine must not turn it red.
@@ -164,6 +166,20 @@ def scene(portal):
             db.session.commit()
 
     return between_requests
+
+
+@pytest.fixture
+def mail(portal, monkeypatch) -> Iterator[MailServer]:
+    """The portal with a mail server, for the length of a test: ``mail.received`` has arrived."""
+    with MailServer() as server:
+        settings = dataclasses.replace(
+            portal.config["SETTINGS"],
+            smtp_url=server.url,
+            mail_from="Sinau <sinau@example.org>",
+            public_url="https://sinau.example.org",
+        )
+        monkeypatch.setitem(portal.config, "SETTINGS", settings)
+        yield server
 
 
 @pytest.fixture

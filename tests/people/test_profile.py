@@ -188,21 +188,6 @@ def test_without_mail_a_forgotten_password_leads_to_the_administrator(portal, wo
     assert jobs(portal) == []
 
 
-@pytest.fixture
-def mail(portal, monkeypatch):
-    """The portal with an SMTP server; restored afterwards."""
-    import dataclasses
-
-    settings = dataclasses.replace(
-        portal.config["SETTINGS"],
-        smtp_url="smtp://127.0.0.1:9",
-        mail_from="Sinau <sinau@example.org>",
-        public_url="https://sinau.example.org",
-    )
-    monkeypatch.setitem(portal.config, "SETTINGS", settings)
-    return settings
-
-
 def test_with_mail_the_answer_is_the_same_for_everybody(portal, world, visitor, mail):
     answers = [ask(visitor, name) for name in ("participant", "nobody")]
     assert [one.location for one in answers] == ["/forgotten-password/sent"] * 2
@@ -214,20 +199,16 @@ def test_links_cannot_be_asked_for_without_end(portal, world, visitor, mail):
     assert len(jobs(portal)) == 3
 
 
-def test_the_mail_holds_a_link_that_works(portal, world, visitor, mail, monkeypatch):
-    from portal.notices import mail as post
+def test_the_mail_holds_a_link_that_works(portal, world, visitor, mail, scene):
     from portal.people.mail import mail_reset_link
 
-    sent = []
-    monkeypatch.setattr(post, "send", lambda *message: sent.append(message))
-    with portal.app_context():
-        db.session.info["readonly"] = False
+    with scene():
         mail_reset_link(world.participant)
-        db.session.commit()
-    [(_url, sender, to, subject, text)] = sent
-    assert (sender, to) == ("Sinau <sinau@example.org>", "participant@example.org")
-    assert subject == "Pilih kata sandi baru untuk Sinau"
-    [token] = re.findall(r"https://sinau\.example\.org/welcome/(\S+)", text)
+    [one] = mail.received
+    assert one.message["From"] == "Sinau <sinau@example.org>"
+    assert one.to == ["participant@example.org"]
+    assert one.subject == "Pilih kata sandi baru untuk Sinau"
+    [token] = re.findall(r"https://sinau\.example\.org/welcome/(\S+)", one.text)
     assert enter(visitor, token).location == "/"
 
 
