@@ -97,6 +97,7 @@ def register_features(app: Flask) -> None:
     from portal.assignments.views import ROUTES as OF_ASSIGNMENTS
     from portal.cohorts import queries as cohorts
     from portal.cohorts.views import ROUTES as OF_COHORTS
+    from portal.holidays.views import ROUTES as OF_HOLIDAYS
     from portal.home import navigation
     from portal.home.views import ROUTES as OF_HOME
     from portal.journal import sightings
@@ -117,6 +118,7 @@ def register_features(app: Flask) -> None:
         previews.routes,
         *OF_ASSIGNMENTS,
         *OF_COHORTS,
+        *OF_HOLIDAYS,
         *OF_HOME,
         *OF_LEARNING,
         *OF_LIBRARY,
@@ -167,6 +169,7 @@ def import_models() -> None:
     import portal.cohorts.models
     import portal.courses.models
     import portal.files.models
+    import portal.holidays.models
     import portal.jobs.models
     import portal.journal.models
     import portal.learning.models

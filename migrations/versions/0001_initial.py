@@ -147,6 +147,29 @@ def upgrade() -> None:
     with op.batch_alter_table('course', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_course_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('holiday',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('is_provisional', sa.Boolean(), nullable=False),
+    sa.Column('is_off', sa.Boolean(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('changed_by_id', sa.Integer(), nullable=True),
+    sa.Column('changed_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('public', 'joint_leave', 'own')", name=op.f('ck_holiday_kind_known')),
+    sa.CheckConstraint('length(name) <= 200', name=op.f('ck_holiday_name_length')),
+    sa.CheckConstraint('length(source) <= 200', name=op.f('ck_holiday_source_length')),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['person.id'], name=op.f('fk_holiday_changed_by_id_person'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_holiday_organisation_id_organisation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_holiday')),
+    sa.UniqueConstraint('organisation_id', 'day', name=op.f('uq_holiday_organisation_id_day'))
+    )
+    with op.batch_alter_table('holiday', schema=None) as batch_op:
+        batch_op.create_index('uq_holiday_portal', ['day'], unique=True, sqlite_where=sa.text('organisation_id IS NULL'), postgresql_where=sa.text('organisation_id IS NULL'))
+
     op.create_table('journal_entry',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', portal.database.UTCDateTime(timezone=True), nullable=False),
@@ -954,6 +977,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_journal_entry_at'))
 
     op.drop_table('journal_entry')
+    with op.batch_alter_table('holiday', schema=None) as batch_op:
+        batch_op.drop_index('uq_holiday_portal', sqlite_where=sa.text('organisation_id IS NULL'), postgresql_where=sa.text('organisation_id IS NULL'))
+
+    op.drop_table('holiday')
     with op.batch_alter_table('course', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_course_organisation_id'))
 

@@ -132,6 +132,14 @@ class NewCohortForm(Form):
     )
     starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])
     ends_on = DateField(lazy("Last day"), [InputRequired(lazy("Choose a day."))])
+    counting = SelectField(
+        lazy("The course's days count"),
+        choices=[
+            SelectChoice("working", lazy("working days, by the holiday calendar")),
+            SelectChoice("all", lazy("all days")),
+        ],
+        default="working",
+    )
 
     def validate_course_id(self, field):
         if field.data is None:

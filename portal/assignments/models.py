@@ -15,7 +15,7 @@ from portal.rubrics.models import Rubric, RubricVersion
 
 
 class Assignment(Base):
-    """What participants hand in. Offsets are days from the first day of a cohort."""
+    """What participants hand in. Offsets count from a cohort's first day, in working days."""
 
     __tablename__ = "assignment"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from portal.holidays.rules import WorkingDays
 from portal.texts import _
 
 NOT_OPEN, OPEN, LATE, CLOSED = "not_open", "open", "late", "closed"
@@ -21,6 +22,7 @@ FROM_SCHEDULE, FROM_EXTENSION, FROM_COHORT, FROM_REVISION = (
     "revision",
 )
 END_OF_WORK = time(17, 0)
+WEEKDAYS = WorkingDays()
 
 
 @dataclass(frozen=True)
@@ -155,19 +157,13 @@ def deadline(
     )
 
 
-def feedback_by(received_at: datetime, working_days: int, zone: tzinfo) -> datetime:
-    """Until when feedback is promised: the end of the n-th working day after the hand-in.
-
-    Working days are Monday to Friday in the organisation's zone; public holidays are not known.
-    """
-    day = received_at.astimezone(zone).date()
-    left = working_days
-    while left > 0 or day.weekday() >= 5:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            left -= 1
-    promised = datetime.combine(day, END_OF_WORK, tzinfo=zone)
-    return max(promised, received_at)
+def feedback_by(
+    received_at: datetime, working_days: int, zone: tzinfo, calendar: WorkingDays = WEEKDAYS
+) -> datetime:
+    """Until when feedback is promised: the end of the n-th working day after the hand-in, by the
+    calendar of the organisation and in its zone."""
+    day = calendar.plus(received_at.astimezone(zone).date(), working_days)
+    return max(datetime.combine(day, END_OF_WORK, tzinfo=zone), received_at)
 
 
 def assignment_path(cohort_id: int, assignment_id: int) -> str:
@@ -179,16 +175,26 @@ OPENS_FROM, UNTIL = time(8, 0), time(23, 59)
 
 
 def dates_from(
-    first_day: date, opens: int, due: int, closes: int, zone: tzinfo
+    first_day: date,
+    opens: int,
+    due: int,
+    closes: int,
+    zone: tzinfo,
+    calendar: WorkingDays | None = None,
 ) -> tuple[datetime, datetime, datetime]:
-    """(opens, due, closes) from a course's offsets in days after a cohort's first day.
+    """(opens, due, closes) from a course's offsets after a cohort's first day.
 
-    An assignment opens at 8 in the morning and is due and closes at 23:59, where the organisation
-    is.
+    The offsets count working days of the calendar (0 is the first day, or the first working day
+    after it), or all days when there is none. An assignment opens at 8 in the morning and is due
+    and closes at 23:59, where the organisation is.
     """
     offsets = ((opens, OPENS_FROM), (due, UNTIL), (closes, UNTIL))
     opens_at, due_at, closes_at = (
-        datetime.combine(first_day + timedelta(days=days), hour, tzinfo=zone)
+        datetime.combine(
+            calendar.plus(first_day, days) if calendar else first_day + timedelta(days=days),
+            hour,
+            tzinfo=zone,
+        )
         for days, hour in offsets
     )
     return opens_at, due_at, closes_at

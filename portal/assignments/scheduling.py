@@ -11,6 +11,8 @@ from portal.assignments.models import Assignment, Extension, Schedule
 from portal.cohorts.models import Cohort, Organisation
 from portal.courses.models import Course
 from portal.database import action, db
+from portal.holidays.queries import working_days_of
+from portal.holidays.rules import WorkingDays
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.rubrics.models import RubricVersion
@@ -40,8 +42,13 @@ def courses_of(organisation_id: int) -> list[Course]:
     )
 
 
-def planned_schedule(course_id: int, starts_on: date, place: str) -> list[Planned]:
-    """The schedule that a cohort beginning on that day would get, in course order."""
+def planned_schedule(
+    course_id: int, starts_on: date, place: str, calendar: WorkingDays | None
+) -> list[Planned]:
+    """The schedule that a cohort beginning on that day would get, in course order.
+
+    The course's offsets count working days of the calendar, or all days when there is none.
+    """
     newest = (
         sa.select(sa.func.max(RubricVersion.id))
         .where(RubricVersion.rubric_id == Assignment.rubric_id)
@@ -56,7 +63,12 @@ def planned_schedule(course_id: int, starts_on: date, place: str) -> list[Planne
         Planned(
             one,
             *rules.dates_from(
-                starts_on, one.opens_offset, one.due_offset, one.closes_offset, zone(place)
+                starts_on,
+                one.opens_offset,
+                one.due_offset,
+                one.closes_offset,
+                zone(place),
+                calendar,
             ),
             version,
         )
@@ -66,9 +78,19 @@ def planned_schedule(course_id: int, starts_on: date, place: str) -> list[Planne
 
 @action
 def open_cohort(
-    organisation: Organisation, course: Course, name: str, starts_on: date, ends_on: date, by: int
+    organisation: Organisation,
+    course: Course,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    by: int,
+    *,
+    in_working_days: bool = True,
 ) -> Cohort:
-    """A cohort that follows the course, its schedule made from the course's offsets."""
+    """A cohort that follows the course, its schedule made from the course's offsets.
+
+    They count the organisation's working days, or all days.
+    """
     taken = sa.select(Cohort.id).filter_by(organisation_id=organisation.id, name=name)
     if db.session.scalar(taken):
         raise Refused(lazy("Another cohort has this name."), field="name")
@@ -85,7 +107,8 @@ def open_cohort(
         db.session.flush()
     except sa.exc.IntegrityError as error:
         raise Refused(lazy("Another cohort has this name."), field="name") from error
-    for one in planned_schedule(course.id, starts_on, organisation.zone):
+    calendar = working_days_of(organisation.id) if in_working_days else None
+    for one in planned_schedule(course.id, starts_on, organisation.zone, calendar):
         db.session.add(
             Schedule(
                 cohort_id=cohort.id,

@@ -31,6 +31,7 @@ from portal.demo.scene import Scene
 from portal.files.actions import keep_accepted
 from portal.files.kinds import WORK
 from portal.files.storage import hash_of
+from portal.holidays.queries import working_days_of
 from portal.learning.actions import mark_done
 from portal.submissions import actions as submissions
 from portal.submissions.models import Draft
@@ -63,6 +64,7 @@ class Acting:
             for name, cohort in scene.cohorts.items()
             for number, schedule in enumerate(tasks.schedules_in(cohort.id), 1)
         }
+        self.calendar = working_days_of(scene.organisation.id)
         self.newest: dict[Place, int] = {}
         self.requests: dict[Place, int] = {}
 
@@ -142,6 +144,7 @@ class Acting:
             hashes={file.blob_id: hash_of(file.blob) for file in draft.files},
             arrived_at=event.at,
             zone=ZONE,
+            calendar=self.calendar,
         )
         self.newest[place] = submission.id
 

@@ -127,7 +127,13 @@ def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
 def _cohort(scene: Scene, name: str) -> None:
     by, days = scene.administrator.id, scene.days(name)
     cohort = open_cohort(
-        scene.organisation, scene.the_course, name, days.starts_on, days.ends_on, by
+        scene.organisation,
+        scene.the_course,
+        name,
+        days.starts_on,
+        days.ends_on,
+        by,
+        in_working_days=False,
     )
     scene.cohorts[name] = cohort
     file_name = f"Daftar Peserta PKP {name}.xlsx"

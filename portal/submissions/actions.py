@@ -14,6 +14,7 @@ from portal.files.actions import blob_of
 from portal.files.kinds import Kind
 from portal.files.names import display_name
 from portal.files.storage import Kept
+from portal.holidays.rules import WorkingDays
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.people.queries import person_by_id
@@ -216,13 +217,14 @@ def hand_in(
     hashes: Mapping[int, str],
     arrived_at: datetime,
     zone: tzinfo,
+    calendar: WorkingDays = dates.WEEKDAYS,
 ) -> Submission:
     """Make the draft an immutable submission version; the same ``key`` again gives the same one.
 
     ``seen`` is the ``contents`` the person saw, ``hashes`` maps a blob's id to the hash of its
-    bytes read back just now, ``arrived_at`` is when the request came in, ``zone`` the
-    organisation's. Refuses when nothing may or can be handed in; as a conflict when the draft
-    differs from what the person saw.
+    bytes read back just now, ``arrived_at`` is when the request came in, ``zone`` and ``calendar``
+    (by which feedback is promised) are the organisation's. Refuses when nothing may or can be
+    handed in; as a conflict when the draft differs from what the person saw.
     """
     draft = queries.draft_to_change(place)
     if key and (already := queries.submission_with_key(place, key)):
@@ -248,7 +250,7 @@ def hand_in(
                 "more time, or ask the organiser."
             )
         )
-    submission = _made(place, task, draft, key, hashes, arrived_at, zone)
+    submission = _made(place, task, draft, key, hashes, arrived_at, zone, calendar)
     draft.hand_in_key = rules.new_key()
     db.session.flush()
     record(
@@ -284,6 +286,7 @@ def _made(
     hashes: Mapping[int, str],
     arrived_at: datetime,
     zone: tzinfo,
+    calendar: WorkingDays,
 ) -> Submission:
     deadline = task.deadline
     submission = Submission(
@@ -298,7 +301,7 @@ def _made(
         due_at=deadline.due_at,
         deadline=deadline.as_data(),
         punctuality=deadline.punctuality(draft.changed_at, arrived_at),
-        feedback_by=dates.feedback_by(arrived_at, task.schedule.feedback_days, zone),
+        feedback_by=dates.feedback_by(arrived_at, task.schedule.feedback_days, zone, calendar),
         rubric_version_id=task.schedule.rubric_version_id,
         files=[
             SubmissionFile(

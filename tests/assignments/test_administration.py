@@ -67,7 +67,7 @@ def test_offsets_make_dates_in_order_in_the_organisations_days(first_day, offset
 
 def new_cohort(world, **changes):
     return {"course_id": world.here_course, "name": "Angkatan VIII", "starts_on": "2027-01-04",
-            "ends_on": "2027-04-30", **changes}  # fmt: skip
+            "ends_on": "2027-04-30", "counting": "all", **changes}  # fmt: skip
 
 
 def test_the_schedule_is_shown_before_the_cohort_is_opened(administrator, world, look):

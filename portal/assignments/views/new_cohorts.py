@@ -7,6 +7,7 @@ from wtforms import SelectChoice
 from portal.assignments import scheduling
 from portal.assignments.forms import NewCohortForm
 from portal.courses.models import Course
+from portal.holidays.queries import working_days_of
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, standing
 from portal.web.htmx import Page, page, redirect_to
@@ -40,6 +41,7 @@ def create(organisation_id: int):
             form.starts_on.data,
             form.ends_on.data,
             current_user.id,
+            in_working_days=form.counting.data == "working",
         )
     except Refused as refusal:
         form.refuse(refusal.sentence, refusal.field)
@@ -62,8 +64,12 @@ def _form(
 ) -> Page:
     planned = []
     if is_preview:
+        calendar = working_days_of(standing().organisation.id)
         planned = scheduling.planned_schedule(
-            form.course_id.data, form.starts_on.data, standing().organisation.zone
+            form.course_id.data,
+            form.starts_on.data,
+            standing().organisation.zone,
+            calendar if form.counting.data == "working" else None,
         )
     return page(
         "assignments/cohort_new.html",

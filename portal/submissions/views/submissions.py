@@ -7,6 +7,7 @@ from portal import clock
 from portal.assignments import queries as assignments
 from portal.assignments.rules import Deadline
 from portal.files import archives, sending, storage
+from portal.holidays.queries import working_days_of
 from portal.journal.sightings import saw
 from portal.submissions import actions, queries, rules
 from portal.submissions.models import Submission
@@ -84,6 +85,7 @@ def create(cohort_id, assignment_id):
     with reading():
         task_or_404(cohort_id, assignment_id)
         hashes = _read_back(queries.draft_of(place))
+        calendar = working_days_of(standing().organisation.id)
     task = task_or_404(cohort_id, assignment_id)
     try:
         submission = actions.hand_in(
@@ -94,6 +96,7 @@ def create(cohort_id, assignment_id):
             hashes=hashes,
             arrived_at=arrived_at(),
             zone=zone(standing().organisation.zone),
+            calendar=calendar,
         )
     except Refused as refused:
         status = 409 if refused.conflict else 422
