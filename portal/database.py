@@ -27,6 +27,7 @@ GATE_PAUSE = 0.002
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Query = sa.Select[Any] | sa.CompoundSelect[Any]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -226,7 +227,7 @@ class Prepared:
     order) cannot be an argument.
     """
 
-    def __init__(self, build: Callable[..., sa.Select[Any]]) -> None:
+    def __init__(self, build: Callable[..., Query]) -> None:
         functools.update_wrapper(self, build)
         self.build = build
         parameters = inspect.signature(build).parameters
@@ -234,9 +235,9 @@ class Prepared:
         self.needed = frozenset(
             name for name, one in parameters.items() if one.default is inspect.Parameter.empty
         )
-        self.built: dict[frozenset[str], sa.Select[Any]] = {}
+        self.built: dict[frozenset[str], Query] = {}
 
-    def __call__(self, **values: Any) -> tuple[sa.Select[Any], dict[str, Any]]:
+    def __call__(self, **values: Any) -> tuple[Query, dict[str, Any]]:
         given = {
             name: value
             for name, value in values.items()
@@ -251,7 +252,7 @@ class Prepared:
         return statement, given
 
 
-def prepared(build: Callable[..., sa.Select[Any]]) -> Prepared:
+def prepared(build: Callable[..., Query]) -> Prepared:
     """Build this select once; see ``Prepared``."""
     return Prepared(build)
 

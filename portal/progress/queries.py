@@ -11,7 +11,7 @@ from portal.assignments.models import ExtensionRequest, Schedule
 from portal.assignments.queries import CohortDeadlines, deadlines_in
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.courses.models import Lesson, Module
-from portal.database import db
+from portal.database import db, prepared
 from portal.journal.models import JournalEntry
 from portal.learning.models import LessonCompletion
 from portal.people.models import Person
@@ -69,7 +69,9 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
     """
     deadlines = deadlines_in(cohort.id)
     works, drafts = _works(cohort.id)
-    people = _participants(cohort)
+    people = list(
+        db.session.execute(*_participants(cohort_id=cohort.id, course_id=cohort.course_id))
+    )
     rows = [
         Row(
             row.Person,
@@ -107,7 +109,7 @@ def _cells(
     ]
 
 
-def _visible_lessons(course_id: int) -> sa.Select[Any]:
+def _visible_lessons(course_id) -> sa.Select[Any]:
     return (
         sa.select(Lesson.id)
         .join(Module, Module.id == Lesson.module_id)
@@ -117,13 +119,15 @@ def _visible_lessons(course_id: int) -> sa.Select[Any]:
     )
 
 
-def _participants(cohort: Cohort, person_id: int | None = None) -> list[Any]:
-    visible = _visible_lessons(cohort.course_id)
+@prepared
+def _participants(cohort_id, course_id):
+    """Who takes part now, with what they read and whether somebody mentors them."""
+    visible = _visible_lessons(course_id)
     read = (
         sa.select(sa.func.count())
         .select_from(LessonCompletion)
         .where(
-            LessonCompletion.cohort_id == cohort.id,
+            LessonCompletion.cohort_id == cohort_id,
             LessonCompletion.person_id == Person.id,
             LessonCompletion.lesson_id.in_(visible),
         )
@@ -133,7 +137,7 @@ def _participants(cohort: Cohort, person_id: int | None = None) -> list[Any]:
     has_mentor = (
         sa.select(Mentorship.id)
         .where(
-            Mentorship.cohort_id == cohort.id,
+            Mentorship.cohort_id == cohort_id,
             Mentorship.participant_id == Person.id,
             Mentorship.ended_at.is_(None),
         )
@@ -143,10 +147,10 @@ def _participants(cohort: Cohort, person_id: int | None = None) -> list[Any]:
     open_requests = (
         sa.select(sa.func.count(ExtensionRequest.id))
         .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
-        .where(Schedule.cohort_id == cohort.id, ExtensionRequest.answered_at.is_(None))
+        .where(Schedule.cohort_id == cohort_id, ExtensionRequest.answered_at.is_(None))
         .scalar_subquery()
     )
-    statement = (
+    return (
         sa.select(
             Person,
             Enrolment.list_number,
@@ -160,7 +164,7 @@ def _participants(cohort: Cohort, person_id: int | None = None) -> list[Any]:
         )
         .join(Enrolment, Enrolment.person_id == Person.id)
         .where(
-            Enrolment.cohort_id == cohort.id,
+            Enrolment.cohort_id == cohort_id,
             Enrolment.role == "participant",
             Enrolment.left_at.is_(None),
         )
@@ -168,13 +172,32 @@ def _participants(cohort: Cohort, person_id: int | None = None) -> list[Any]:
             Enrolment.list_number.is_(None), Enrolment.list_number, Person.sort_name, Person.id
         )
     )
-    return list(db.session.execute(statement))
 
 
 def _works(
     cohort_id: int, person_id: int | None = None
 ) -> tuple[dict[Key, list[rules.Version]], set[Key]]:
     """(versions by person and assignment, oldest first; who has a draft with something in it)."""
+    found: dict[Key, dict[int, rules.Version]] = defaultdict(dict)
+    begun: set[Key] = set()
+    everything = db.session.execute(*_versions_and_drafts(cohort_id=cohort_id, person_id=person_id))
+    for row in sorted(everything, key=lambda one: (one.number, one.review_number)):
+        person, assignment, number, received_at, punctuality, feedback_by, *rest = row
+        key = (person, assignment)
+        if number == 0:
+            begun.add(key)
+        else:
+            # A correction is a later review of the same version: the last one holds.
+            submission_id, decision, mark, released_at, _review_number = rest
+            found[key][number] = rules.Version(
+                number, received_at, punctuality, feedback_by,
+                submission_id, decision, mark, released_at,
+            )  # fmt: skip
+    return {key: list(versions.values()) for key, versions in found.items()}, begun
+
+
+@prepared
+def _versions_and_drafts(cohort_id, person_id=None):
     versions = (
         sa.select(
             Submission.person_id,
@@ -206,26 +229,7 @@ def _works(
     if person_id is not None:
         versions = versions.where(Submission.person_id == person_id)
         drafts = drafts.where(Draft.person_id == person_id)
-    found: dict[Key, dict[int, rules.Version]] = defaultdict(dict)
-    begun: set[Key] = set()
-    everything: list[Any] = list(db.session.execute(sa.union_all(versions, drafts)))
-    for row in sorted(everything, key=lambda one: (one.number, one.review_number)):
-        key = (row.person_id, row.assignment_id)
-        if row.number == 0:
-            begun.add(key)
-        else:
-            # A correction is a later review of the same version: the last one holds.
-            found[key][row.number] = rules.Version(
-                row.number,
-                row.received_at,
-                row.punctuality,
-                row.feedback_by,
-                row.id,
-                row.decision,
-                row.mark,
-                row.released_at,
-            )
-    return {key: list(versions.values()) for key, versions in found.items()}, begun
+    return sa.union_all(versions, drafts)
 
 
 @dataclass(frozen=True)
