@@ -9,7 +9,7 @@ import functools
 import inspect
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
@@ -250,6 +250,11 @@ class Prepared:
                 raise TypeError(f"{self.build.__qualname__} asks for {sorted(self.names)}")
             statement = self.built[key] = self.build(**{name: sa.bindparam(name) for name in key})
         return statement, given
+
+    def rows(self, **values: Any) -> Sequence[Any]:
+        """The rows of a select that asks for columns only: half the cost of ``execute``, since
+        nothing is looked up or kept in the session."""
+        return db.session.connection().execute(*self(**values)).all()
 
 
 def prepared(build: Callable[..., Query]) -> Prepared:

@@ -1,6 +1,5 @@
 """Every select on organisations, cohorts, enrolments and mentorships."""
 
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,12 +13,12 @@ from portal.cohorts.models import (
     Organisation,
     RosterImport,
 )
-from portal.database import db
+from portal.database import db, prepared
 from portal.people.models import Person
 from portal.web.access import Standing
 
 
-def _appointed(person_id: int, organisation_id) -> sa.ColumnElement[bool]:
+def _appointed(person_id, organisation_id) -> sa.ColumnElement[bool]:
     """Whether the person administers this organisation, or the whole portal."""
     return (
         sa.select(Appointment.id)
@@ -35,7 +34,7 @@ def _appointed(person_id: int, organisation_id) -> sa.ColumnElement[bool]:
     )
 
 
-def _enrolled(person_id: int, role: str) -> sa.ColumnElement[bool]:
+def _enrolled(person_id, role: str) -> sa.ColumnElement[bool]:
     return (
         sa.select(Enrolment.id)
         .where(
@@ -50,8 +49,8 @@ def _enrolled(person_id: int, role: str) -> sa.ColumnElement[bool]:
 
 def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
     """What the person is in this cohort, with the cohort, its organisation and its course."""
-    values = {"person_id": person_id, "cohort_id": cohort_id}
-    row = db.session.execute(_standing_in_cohort(), values).one_or_none()
+    found = _standing_in_cohort(person_id=person_id, cohort_id=cohort_id)
+    row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
     cohort, *has = row
@@ -63,9 +62,8 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
     )
 
 
-@cache
-def _standing_in_cohort() -> Any:
-    person_id: Any = sa.bindparam("person_id")
+@prepared
+def _standing_in_cohort(person_id, cohort_id):
     return (
         sa.select(
             Cohort,
@@ -73,17 +71,14 @@ def _standing_in_cohort() -> Any:
             _enrolled(person_id, "mentor"),
             _appointed(person_id, Cohort.organisation_id),
         )
-        .where(Cohort.id == sa.bindparam("cohort_id"))
+        .where(Cohort.id == cohort_id)
         .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
     )
 
 
 def standing_in_organisation(person_id: int, organisation_id: int) -> Standing | None:
-    row = db.session.execute(
-        sa.select(Organisation, _appointed(person_id, Organisation.id)).where(
-            Organisation.id == organisation_id
-        )
-    ).one_or_none()
+    found = _standing_in_organisation(person_id=person_id, organisation_id=organisation_id)
+    row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
     organisation, is_administrator = row
@@ -91,9 +86,21 @@ def standing_in_organisation(person_id: int, organisation_id: int) -> Standing |
     return Standing(roles, organisation=organisation)
 
 
+@prepared
+def _standing_in_organisation(person_id, organisation_id):
+    return sa.select(Organisation, _appointed(person_id, Organisation.id)).where(
+        Organisation.id == organisation_id
+    )
+
+
 def standing_in_portal(person_id: int) -> Standing:
-    is_administrator = db.session.scalar(sa.select(_appointed(person_id, sa.null())))
+    is_administrator = db.session.scalar(*_standing_in_portal(person_id=person_id))
     return Standing(frozenset({"administrator"} if is_administrator else ()))
+
+
+@prepared
+def _standing_in_portal(person_id):
+    return sa.select(_appointed(person_id, sa.null()))
 
 
 def cohorts_of(person_id: int) -> list[tuple[Cohort, frozenset[str]]]:

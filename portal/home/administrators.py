@@ -10,7 +10,7 @@ from portal.assignments.models import ExtensionRequest, Schedule
 from portal.cohorts.lists import administers
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.courses.models import Course
-from portal.database import db, prepared
+from portal.database import prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import is_newest, released
@@ -53,8 +53,7 @@ def _enrolled(*conditions: sa.ColumnElement[bool]) -> sa.Select:
 
 def overviews_for(person_id: int, now: datetime) -> list[Overview]:
     """The running cohorts that the person administers, by organisation. One query."""
-    rows = db.session.execute(*_overviews(person_id=person_id, now=now))
-    return [Overview(*row) for row in rows]
+    return [Overview(*row) for row in _overviews.rows(person_id=person_id, now=now)]
 
 
 @prepared

@@ -64,8 +64,8 @@ class Reading:
 
 def states_of(person_id: int, cohort_ids: Iterable[int]) -> dict[tuple[int, int], Any]:
     """(cohort id, assignment id) → the newest submission version with its newest release."""
-    found = _states(person_id=person_id, cohort_ids=list(cohort_ids))
-    return {(row.cohort_id, row.assignment_id): row for row in db.session.execute(*found)}
+    rows = _states.rows(person_id=person_id, cohort_ids=list(cohort_ids))
+    return {(row.cohort_id, row.assignment_id): row for row in rows}
 
 
 @prepared
@@ -201,7 +201,7 @@ def open_items_of(person_id: int, cohort_ids: Iterable[int]) -> list[Item]:
 
     One query: each thread in the wording of its newest release, with its last step.
     """
-    rows = db.session.execute(*_items(person_id=person_id, cohort_ids=list(cohort_ids)))
+    rows = _items.rows(person_id=person_id, cohort_ids=list(cohort_ids))
     newest = {row.thread: row for row in rows}
     items = [
         Item(row.cohort_id, row.assignment_id, row.title, row.text, row.due_on)
@@ -252,7 +252,7 @@ def _items(person_id, cohort_ids):
 
 def readings_of(person_id: int, cohort_ids: Iterable[int], now: datetime) -> list[Reading]:
     """The outline of each cohort's course with what the person has read, newest cohort first."""
-    rows = db.session.execute(*_readings(person_id=person_id, cohort_ids=list(cohort_ids)))
+    rows = _readings.rows(person_id=person_id, cohort_ids=list(cohort_ids))
     found = []
     for _cohort, group in groupby(rows, key=lambda row: row.id):
         its = list(group)

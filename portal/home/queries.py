@@ -54,8 +54,7 @@ class Places:
 
 def places_of(person_id: int, path: str) -> Places:
     """Cohorts, appointments and unread notices of one person who opens the page at ``path``."""
-    rows = db.session.execute(*_places(person_id=person_id, path=path)).all()
-    return _of_rows(rows)
+    return _of_rows(_places.rows(person_id=person_id, path=path))
 
 
 @prepared

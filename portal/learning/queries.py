@@ -1,15 +1,13 @@
 """What a participant may read, and has read."""
 
-from functools import cache
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.courses.models import CourseFile, Lesson, LessonDownload, Module
 from portal.courses.rendering import folded
-from portal.database import db
+from portal.database import db, prepared
 from portal.files.models import Blob
 from portal.learning.models import LessonCompletion
 from portal.learning.rules import LessonEntry, ModuleEntry
@@ -17,8 +15,7 @@ from portal.learning.rules import LessonEntry, ModuleEntry
 
 def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> list[ModuleEntry]:
     """The visible modules and lessons of a course in order, with what the person has done."""
-    values = {"course_id": course_id, "cohort_id": cohort_id, "person_id": person_id}
-    rows: Any = db.session.execute(_entries(), values)
+    rows = _entries.rows(course_id=course_id, cohort_id=cohort_id, person_id=person_id)
     return [
         ModuleEntry(
             id=first.id,
@@ -36,13 +33,13 @@ def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> 
     ]
 
 
-@cache
-def _entries() -> Any:
+@prepared
+def _entries(course_id, cohort_id, person_id):
     done_at = (
         sa.select(LessonCompletion.done_at)
         .where(
-            LessonCompletion.cohort_id == sa.bindparam("cohort_id"),
-            LessonCompletion.person_id == sa.bindparam("person_id"),
+            LessonCompletion.cohort_id == cohort_id,
+            LessonCompletion.person_id == person_id,
             LessonCompletion.lesson_id == Lesson.id,
         )
         .scalar_subquery()
@@ -60,25 +57,25 @@ def _entries() -> Any:
             done_at.is_not(None).label("is_done"),
         )
         .outerjoin(Lesson, sa.and_(Lesson.module_id == Module.id, Lesson.hidden_at.is_(None)))
-        .where(Module.course_id == sa.bindparam("course_id"), Module.hidden_at.is_(None))
+        .where(Module.course_id == course_id, Module.hidden_at.is_(None))
         .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
     )
 
 
 def lesson_in(course_id: int, lesson_id: int) -> Lesson | None:
     """A visible lesson of this course, with its module and its downloads."""
-    return db.session.scalar(_lesson(), {"course_id": course_id, "lesson_id": lesson_id})
+    return db.session.scalar(*_lesson(course_id=course_id, lesson_id=lesson_id))
 
 
-@cache
-def _lesson() -> Any:
+@prepared
+def _lesson(course_id, lesson_id):
     return (
         sa.select(Lesson)
         .join(Lesson.module)
         .where(
-            Lesson.id == sa.bindparam("lesson_id"),
+            Lesson.id == lesson_id,
             Lesson.hidden_at.is_(None),
-            Module.course_id == sa.bindparam("course_id"),
+            Module.course_id == course_id,
             Module.hidden_at.is_(None),
         )
         .options(

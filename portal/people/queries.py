@@ -1,13 +1,12 @@
 """Every select on people and their sign-ins."""
 
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.database import db
+from portal.database import db, prepared
 from portal.people import throttling, tokens
 from portal.people.models import (
     KeptText,
@@ -43,13 +42,12 @@ def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta)
 
     A rotated token stays good until its browser has shown the new one (portal/people/entrance.py).
     """
-    values = {"hashed": tokens.hash_of(token), "seen": now - idle, "created": now - most}
-    return db.session.scalar(_live_sign_in(), values)
+    found = _live_sign_in(hashed=tokens.hash_of(token), seen=now - idle, created=now - most)
+    return db.session.scalar(*found)
 
 
-@cache
-def _live_sign_in() -> Any:
-    hashed: Any = sa.bindparam("hashed")
+@prepared
+def _live_sign_in(hashed, seen, created):
     return (
         sa.select(SignIn)
         .join(SignIn.person)
@@ -57,8 +55,8 @@ def _live_sign_in() -> Any:
         .where(
             sa.or_(SignIn.token_hash == hashed, SignIn.previous_token_hash == hashed),
             SignIn.ended_at.is_(None),
-            SignIn.last_seen_at > sa.bindparam("seen"),
-            SignIn.created_at > sa.bindparam("created"),
+            SignIn.last_seen_at > seen,
+            SignIn.created_at > created,
             Person.deactivated_at.is_(None),
         )
     )

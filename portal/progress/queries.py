@@ -180,7 +180,7 @@ def _works(
     """(versions by person and assignment, oldest first; who has a draft with something in it)."""
     found: dict[Key, dict[int, rules.Version]] = defaultdict(dict)
     begun: set[Key] = set()
-    everything = db.session.execute(*_versions_and_drafts(cohort_id=cohort_id, person_id=person_id))
+    everything = _versions_and_drafts.rows(cohort_id=cohort_id, person_id=person_id)
     for row in sorted(everything, key=lambda one: (one.number, one.review_number)):
         person, assignment, number, received_at, punctuality, feedback_by, *rest = row
         key = (person, assignment)

@@ -85,7 +85,7 @@ def _state_of(*columns: Any) -> WorkState:
 def work_states_in(cohort_id: int, person_id: int | None = None) -> dict[Work, WorkState]:
     """(person id, assignment id) → the newest submission version with its newest released review,
     for a whole cohort or one person. One query; review drafts tell only that they exist."""
-    rows: Any = db.session.execute(*_work_states(cohort_id=cohort_id, person_id=person_id))
+    rows = _work_states.rows(cohort_id=cohort_id, person_id=person_id)
     return {(row[0], row[1]): _state_of(*row[2:]) for row in rows}
 
 
@@ -118,8 +118,7 @@ def _work_states(cohort_id, person_id=None):
 
 def drafts_in(cohort_id: int, person_id: int | None = None) -> set[Work]:
     """(person id, assignment id) of every draft in a cohort, or of one person's."""
-    found = _drafts(cohort_id=cohort_id, person_id=person_id)
-    return {(one[0], one[1]) for one in db.session.execute(*found)}
+    return {(one[0], one[1]) for one in _drafts.rows(cohort_id=cohort_id, person_id=person_id)}
 
 
 @prepared

@@ -226,8 +226,8 @@ def revisions_asked(
     """By when a new version is asked for: (person id, assignment id) → day, where the newest
     released review of the newest reviewed submission version says revise. One query.
     """
-    asked = _revisions(cohort_id=cohort_id, person_id=person_id, assignment_id=assignment_id)
-    newest = {(one.person_id, one.assignment_id): one for one in db.session.execute(*asked)}
+    asked = _revisions.rows(cohort_id=cohort_id, person_id=person_id, assignment_id=assignment_id)
+    newest = {(one.person_id, one.assignment_id): one for one in asked}
     return {
         key: one.revise_by
         for key, one in newest.items()
