@@ -588,6 +588,17 @@ def upgrade() -> None:
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.create_index('ix_message_dialogue', ['cohort_id', 'assignment_id', 'participant_id'], unique=False)
 
+    op.create_table('queue_filter',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('cohort_id', sa.Integer(), nullable=True),
+    sa.Column('assignment_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=8), nullable=True),
+    sa.CheckConstraint("state IN ('new', 'revised', 'soon', 'overdue')", name=op.f('ck_queue_filter_state_known')),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], name=op.f('fk_queue_filter_assignment_id_assignment'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_queue_filter_cohort_id_cohort'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_queue_filter_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_queue_filter'))
+    )
     op.create_table('schedule',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('cohort_id', sa.Integer(), nullable=False),
@@ -639,6 +650,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_submission_assignment_id'), ['assignment_id'], unique=False)
+        batch_op.create_index('ix_submission_feedback_by_id', ['feedback_by', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_person_id'), ['person_id'], unique=False)
 
     op.create_table('draft_copy',
@@ -878,6 +890,7 @@ def downgrade() -> None:
     op.drop_table('draft_copy')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_person_id'))
+        batch_op.drop_index('ix_submission_feedback_by_id')
         batch_op.drop_index(batch_op.f('ix_submission_assignment_id'))
 
     op.drop_table('submission')
@@ -885,6 +898,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_schedule_assignment_id'))
 
     op.drop_table('schedule')
+    op.drop_table('queue_filter')
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_index('ix_message_dialogue')
 

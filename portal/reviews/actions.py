@@ -12,8 +12,16 @@ from portal import clock
 from portal.database import action, db, is_postgresql, locked
 from portal.journal.actions import record
 from portal.notices.actions import tell
-from portal.reviews.models import ActionItem, Judgement, Remark, Review, ReviewSave
+from portal.reviews.models import (
+    ActionItem,
+    Judgement,
+    QueueFilter,
+    Remark,
+    Review,
+    ReviewSave,
+)
 from portal.reviews.queries import Desk, Present, present_among, released, sheet_at
+from portal.reviews.queue import Filter
 from portal.reviews.records import sheets_of
 from portal.reviews.rules import Criterion, mark_of, missing_before_release
 from portal.reviews.sheets import EMPTY, Item, Sheet, Typed, applied, normal, to_content
@@ -357,4 +365,20 @@ def missing_for(desk: Desk, sheet: Sheet, criteria: Sequence[Criterion]) -> list
         criteria=criteria if desk.is_marked else (),
         judgements=sheet.judgements,
         now=clock.now(),
+    )
+
+
+@action
+def remember_filter(person_id: int, chosen: Filter) -> None:
+    """Show this mentor only that part of their queue from now on, wherever they sign in."""
+    values = {
+        "cohort_id": chosen.cohort_id,
+        "assignment_id": chosen.assignment_id,
+        "state": chosen.state,
+    }
+    insert = (postgresql if is_postgresql() else sqlite).insert(QueueFilter)
+    db.session.execute(
+        insert.values(person_id=person_id, **values).on_conflict_do_update(
+            index_elements=["person_id"], set_=values
+        )
     )

@@ -177,6 +177,25 @@ class ReviewSave(Base):
     __table_args__ = (sa.UniqueConstraint("review_id", "revision"),)
 
 
+class QueueFilter(Base):
+    """What a mentor chose to see of their queue; without a row they see all of it."""
+
+    __tablename__ = "queue_filter"
+
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    cohort_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cohort.id", ondelete="CASCADE"))
+    assignment_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("assignment.id", ondelete="CASCADE")
+    )
+    state: Mapped[str | None] = mapped_column(sa.String(8))
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('new', 'revised', 'soon', 'overdue')", name="state_known"),
+    )
+
+
 class Message(Base):
     """A line of the dialogue between a participant and their mentors on one assignment."""
 

@@ -12,7 +12,7 @@ from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Capacity, Enrolment, Mentorship
 from portal.database import db, prepared
 from portal.people.models import Person
-from portal.reviews.models import Review, ReviewSave
+from portal.reviews.models import QueueFilter, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
 from portal.submissions.models import Submission, SubmissionFile
 
@@ -79,7 +79,8 @@ def is_newest() -> sa.ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Desk:
-    """A submission version before one mentor, with what they may do to it."""
+    """A submission version before one mentor, with what they may do to it and the part of the
+    queue they came from."""
 
     submission: Submission
     assignment: Assignment
@@ -87,6 +88,7 @@ class Desk:
     may_mark: bool
     is_marked: bool
     newest_number: int
+    queue_filter: QueueFilter | None = None
 
 
 def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
@@ -95,7 +97,7 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
     row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
-    submission, may_mark, is_marked, newest = row
+    submission, may_mark, is_marked, newest, queue_filter = row
     return Desk(
         submission,
         submission.assignment,
@@ -103,6 +105,7 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
         may_mark=bool(may_mark) and submission.rubric_version_id is not None,
         is_marked=bool(is_marked) and submission.rubric_version_id is not None,
         newest_number=newest,
+        queue_filter=queue_filter,
     )
 
 
@@ -126,7 +129,9 @@ def _desk(mentor_id, cohort_id, submission_id):
                 newer.person_id == Submission.person_id,
             )
             .scalar_subquery(),
+            QueueFilter,
         )
+        .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)
         .where(
             Submission.id == submission_id,
             Submission.cohort_id == cohort_id,

@@ -1,9 +1,13 @@
-"""What waits for a mentor: the selects behind the queue. They write nothing and claim nothing."""
+"""What waits for a mentor: the selects behind the queue. They write nothing and claim nothing.
+
+Each select is built once for each shape of the filter. A place in the queue is a keyset: when
+feedback is promised, and the id.
+"""
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +15,37 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
-from portal.database import db
+from portal.database import UTCDateTime, db
 from portal.people.models import Person
-from portal.reviews.models import Review
-from portal.reviews.queries import is_newest, released
+from portal.reviews.models import QueueFilter, Review
+from portal.reviews.queries import enrolled, is_newest, mentors_in, released
 from portal.submissions.models import Submission
 
 PAGE = 50
+STATES = ("new", "revised", "soon", "overdue")
+SOON = timedelta(days=2)
 Place = tuple[datetime, int]
+START: Place = (datetime(1970, 1, 1, tzinfo=UTC), 0)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which part of the queue somebody looks at; empty is all of it."""
+
+    cohort_id: int | None = None
+    assignment_id: int | None = None
+    state: str | None = None
+
+    @property
+    def shape(self) -> tuple[bool, bool, str | None]:
+        return self.cohort_id is not None, self.assignment_id is not None, self.state
+
+    @property
+    def narrows(self) -> bool:
+        return self != ALL
+
+
+ALL = Filter()
 
 
 @dataclass(frozen=True)
@@ -42,24 +69,56 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of what waits, and where it lies in the whole."""
+    """A page of what waits, and where it lies in the whole.
+
+    ``total``, ``overdue`` and ``before`` count within the filter, ``everything`` without it;
+    ``cohorts`` and ``assignments`` are what something waits in: (id, name), by name.
+    """
 
     rows: Sequence[Waiting]
     total: int
     overdue: int
     before: int
+    everything: int
+    cohorts: Sequence[tuple[int, str]] = field(default_factory=list)
+    assignments: Sequence[tuple[int, str]] = field(default_factory=list)
 
     @property
     def has_more(self) -> bool:
         return self.before + len(self.rows) < self.total
 
 
+@dataclass(frozen=True)
+class Neighbours:
+    """The addresses before and after a place in the queue: (cohort id, submission id) or None."""
+
+    previous: tuple[int, int] | None = None
+    following: tuple[int, int] | None = None
+
+
+@functools.cache
+def _mentor() -> sa.BindParameter[int]:
+    return sa.bindparam("mentor_id", type_=sa.Integer)
+
+
+@functools.cache
+def _unreviewed() -> tuple[sa.ColumnElement[bool], ...]:
+    release = aliased(Review)
+    return (
+        ~(
+            sa.select(release.id)
+            .where(release.submission_id == Submission.id, released(release))
+            .exists()
+        ),
+        is_newest(),
+    )
+
+
 @functools.cache
 def _waiting() -> tuple[sa.ColumnElement[bool], ...]:
     """Whether a submission version waits for the mentor named ``mentor_id``. It starts from their
     own mentorships, so that it costs what they have to do and not what the portal holds."""
-    mentor_id = sa.bindparam("mentor_id", type_=sa.Integer)
-    release = aliased(Review)
+    mentor_id = _mentor()
     mine = (
         sa.select(Mentorship.cohort_id, Mentorship.participant_id, AssignmentCapacity.assignment_id)
         .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
@@ -73,12 +132,21 @@ def _waiting() -> tuple[sa.ColumnElement[bool], ...]:
     )
     return (
         sa.tuple_(Submission.cohort_id, Submission.person_id, Submission.assignment_id).in_(mine),
-        ~(
-            sa.select(release.id)
-            .where(release.submission_id == Submission.id, released(release))
-            .exists()
-        ),
-        is_newest(),
+        *_unreviewed(),
+    )
+
+
+@functools.cache
+def _waits() -> tuple[sa.ColumnElement[bool], ...]:
+    """The same asked of one submission version after the other, for who walks along the queue and
+    stops at the first: it costs the same whether three wait or 2,500."""
+    mentor_id = _mentor()
+    return (
+        Submission.person_id != mentor_id,
+        mentors_in(mentor_id).exists(),
+        enrolled(mentor_id, "mentor"),
+        enrolled(Submission.person_id, "participant"),
+        *_unreviewed(),
     )
 
 
@@ -95,6 +163,59 @@ def _is_in_cohort(person_id, role: str) -> sa.ColumnElement[bool]:
     )
 
 
+def _within(shape: tuple[bool, bool, str | None]) -> list[sa.ColumnElement[bool]]:
+    """Whether a submission version passes a filter of this shape."""
+    has_cohort, has_assignment, state = shape
+    now = sa.bindparam("now", type_=UTCDateTime)
+    found: list[sa.ColumnElement[bool]] = []
+    if has_cohort:
+        found.append(Submission.cohort_id == sa.bindparam("cohort_id", type_=sa.Integer))
+    if has_assignment:
+        found.append(Submission.assignment_id == sa.bindparam("assignment_id", type_=sa.Integer))
+    if state == "new":
+        found.append(Submission.number == 1)
+    elif state == "revised":
+        found.append(Submission.number > 1)
+    elif state == "soon":
+        soon = sa.bindparam("soon", type_=UTCDateTime)
+        found.append(Submission.feedback_by.between(now, soon))
+    elif state == "overdue":
+        found.append(Submission.feedback_by < now)
+    return found
+
+
+def _values(mentor_id: int, filter_: Filter, now: datetime, place: Place) -> dict[str, Any]:
+    return {
+        "mentor_id": mentor_id,
+        "cohort_id": filter_.cohort_id,
+        "assignment_id": filter_.assignment_id,
+        "now": now,
+        "soon": now + SOON,
+        "place_at": place[0],
+        "place_id": place[1],
+    }
+
+
+def _key() -> sa.ColumnElement:
+    return sa.tuple_(Submission.feedback_by, Submission.id)
+
+
+def _place() -> sa.ColumnElement:
+    return sa.tuple_(
+        sa.bindparam("place_at", type_=UTCDateTime), sa.bindparam("place_id", type_=sa.Integer)
+    )
+
+
+def _onwards(statement: sa.Select) -> sa.Select:
+    return statement.where(_key() > _place()).order_by(Submission.feedback_by, Submission.id)
+
+
+def _backwards(statement: sa.Select) -> sa.Select:
+    return statement.where(_key() < _place()).order_by(
+        Submission.feedback_by.desc(), Submission.id.desc()
+    )
+
+
 def waiting_count(mentor_id: int) -> int:
     """How many submission versions wait for this mentor, over all cohorts."""
     return db.session.scalar(_count(), {"mentor_id": mentor_id}) or 0
@@ -106,28 +227,52 @@ def _count() -> Any:
 
 
 @functools.cache
-def _queue() -> Any:
-    return (
+def _queue(shape: tuple[bool, bool, str | None], is_back: bool, most: int) -> sa.Select:
+    statement = (
         sa.select(Submission, Review.saved_at)
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
-        .where(*_waiting())
+        .where(*_waiting(), *_within(shape))
         .options(
             joinedload(Submission.person),
             joinedload(Submission.cohort),
             joinedload(Submission.assignment),
             sa.orm.defer(Submission.text),
         )
+        .limit(most)
     )
+    return _backwards(statement) if is_back else _onwards(statement)
 
 
-def _key() -> sa.ColumnElement:
-    return sa.tuple_(Submission.feedback_by, Submission.id)
+@functools.cache
+def _counts(shape: tuple[bool, bool, str | None]) -> sa.Select:
+    """By cohort and assignment: all that waits, and of what passes the filter all, what is
+    overdue, and what stands before a place."""
+    inside = sa.and_(sa.true(), *_within(shape))
+    count = sa.func.count(Submission.id)
+    now = sa.bindparam("now", type_=UTCDateTime)
+    return (
+        sa.select(
+            Cohort.id,
+            Cohort.name,
+            Assignment.id,
+            Assignment.title,
+            count,
+            count.filter(inside),
+            count.filter(inside, Submission.feedback_by < now),
+            count.filter(inside, _key() < _place()),
+        )
+        .join(Cohort, Cohort.id == Submission.cohort_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(*_waiting())
+        .group_by(Cohort.id, Cohort.name, Assignment.id, Assignment.title)
+    )
 
 
 def waiting_for(
     mentor_id: int,
     *,
     now: datetime,
+    filter_: Filter = ALL,
     after: Place | None = None,
     before: Place | None = None,
     most: int = PAGE,
@@ -136,15 +281,7 @@ def waiting_for(
 
     ``after`` and ``before`` are places in it (keyset); two queries, however long it is.
     """
-    statement, mentor = _queue(), {"mentor_id": mentor_id}
-    if before is not None:
-        statement = statement.where(_key() < before).order_by(
-            Submission.feedback_by.desc(), Submission.id.desc()
-        )
-    else:
-        statement = statement.order_by(Submission.feedback_by, Submission.id)
-        if after is not None:
-            statement = statement.where(_key() > after)
+    values = _values(mentor_id, filter_, now, before or after or START)
     rows = [
         Waiting(
             one.id,
@@ -157,17 +294,81 @@ def waiting_for(
             one.assignment,
             begun_at,
         )
-        for one, begun_at in db.session.execute(statement.limit(most), mentor)
+        for one, begun_at in db.session.execute(
+            _queue(filter_.shape, before is not None, most), values
+        )
     ]
     if before is not None:
         rows.reverse()
-    earlier = _key() < rows[0].place if rows else sa.false()
-    total, overdue, passed = db.session.execute(
-        sa.select(
-            sa.func.count(Submission.id),
-            sa.func.count(Submission.id).filter(Submission.feedback_by < now),
-            sa.func.count(Submission.id).filter(earlier),
-        ).where(*_waiting()),
-        mentor,
-    ).one()
-    return Queue(rows, total, overdue, passed)
+    counted = db.session.execute(
+        _counts(filter_.shape),
+        _values(mentor_id, filter_, now, rows[0].place if rows else START),
+    ).all()
+    return Queue(
+        rows,
+        total=sum(one[5] for one in counted),
+        overdue=sum(one[6] for one in counted),
+        before=sum(one[7] for one in counted),
+        everything=sum(one[4] for one in counted),
+        cohorts=_named({one[0]: one[1] for one in counted}),
+        assignments=_named({one[2]: one[3] for one in counted}),
+    )
+
+
+def _named(names: dict[int, str]) -> list[tuple[int, str]]:
+    return sorted(names.items(), key=lambda one: (one[1].casefold(), one[0]))
+
+
+@functools.cache
+def _neighbours(shape: tuple[bool, bool, str | None]) -> sa.CompoundSelect:
+    def one(side: str, walk) -> sa.Select:
+        found = (
+            sa.select(Submission.cohort_id, Submission.id)
+            .where(*_waits(), *_within(shape))
+            .limit(1)
+        )
+        part = walk(found).subquery(side)
+        return sa.select(sa.literal(side).label("side"), part.c.cohort_id, part.c.id)
+
+    return sa.union_all(one("following", _onwards), one("previous", _backwards))
+
+
+def neighbours(mentor_id: int, place: Place, *, now: datetime, filter_: Filter = ALL) -> Neighbours:
+    """What stands before and after a place in the queue, which need not be in it. One query."""
+    found = db.session.execute(
+        _neighbours(filter_.shape), _values(mentor_id, filter_, now, place)
+    ).all()
+    return Neighbours(**{side: (cohort_id, id_) for side, cohort_id, id_ in found})
+
+
+@functools.cache
+def _filter() -> Any:
+    return (
+        sa.select(QueueFilter, Cohort.name, Assignment.title)
+        .outerjoin(Cohort, Cohort.id == QueueFilter.cohort_id)
+        .outerjoin(Assignment, Assignment.id == QueueFilter.assignment_id)
+        .where(QueueFilter.person_id == sa.bindparam("person_id", type_=sa.Integer))
+    )
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The filter a mentor chose last, with the names of what it names."""
+
+    filter_: Filter = ALL
+    cohort: str = ""
+    assignment: str = ""
+
+
+def remembered(person_id: int) -> Remembered:
+    """The filter this person chose last; all when they never chose."""
+    row = db.session.execute(_filter(), {"person_id": person_id}).one_or_none()
+    if row is None:
+        return Remembered()
+    kept, cohort, assignment = row
+    return Remembered(filter_of(kept), cohort or "", assignment or "")
+
+
+def filter_of(kept: QueueFilter | None) -> Filter:
+    """The filter that a row keeps; without a row all."""
+    return Filter(kept.cohort_id, kept.assignment_id, kept.state) if kept else ALL

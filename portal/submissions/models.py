@@ -114,6 +114,7 @@ class Submission(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("cohort_id", "assignment_id", "person_id", "number"),
+        sa.Index("ix_submission_feedback_by_id", "feedback_by", "id"),
         sa.CheckConstraint("number > 0", name="number_positive"),
         sa.CheckConstraint("punctuality IN ('in_time', 'grace', 'late')", name="punctuality_known"),
         length("text", MOST_CHARACTERS),

@@ -49,6 +49,13 @@ def redirect_to(endpoint: str, _anchor: str | None = None, **values) -> BaseResp
     return redirect(url_for(endpoint, _anchor=_anchor, **values), 303)
 
 
+def leave_to(endpoint: str, **values) -> BaseResponse:
+    """The same, to a page that does not fit into the place that htmx would fill."""
+    if is_swap():
+        return Response(status=204, headers={"HX-Redirect": url_for(endpoint, **values)})
+    return redirect_to(endpoint, **values)
+
+
 def is_prefetch() -> bool:
     """True when a browser or htmx asks ahead of the person: then nothing was seen yet."""
     purpose = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))

@@ -8,6 +8,7 @@
 //   401   signed out; 4xx refused: the plain Save button keeps the text and tells why; anything else is tried again, ever more slowly.
 // <form data-after-autosave>: sent only once everything typed is stored (hand in, release, preview).
 // <input name="revision" data-revision-of="form id">: follows the revision in another form.
+// The event «store» on such a form saves what is not saved yet, and tells by detail.done(true or false) whether all is stored.
 // The field being typed in is never touched.
 
 const PAUSE = 1500, LONGEST = 12000, SLOWEST = 60000;
@@ -24,6 +25,7 @@ class Saver {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => this.submitted(event));
+    form.addEventListener("store", (event) => { event.preventDefault(); this.store().then(event.detail.done); });
   }
 
   typed() {
@@ -63,6 +65,13 @@ class Saver {
       }
     });
     return this.running;
+  }
+
+  // Twice, since somebody may go on typing while the first is on its way.
+  async store() {
+    await this.running;
+    for (let turn = 0; turn < 2 && this.isDirty && !this.stopped; turn += 1) await this.save();
+    return !this.isDirty;
   }
 
   async post({ keepalive = false, again = true } = {}) {
@@ -124,7 +133,12 @@ class Saver {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-autosave]")) savers.push(new Saver(form));
+const start = () => {
+  for (let place = savers.length - 1; place >= 0; place -= 1) if (!savers[place].form.isConnected) { clearTimeout(savers[place].timer); savers.splice(place, 1); }
+  for (const form of document.querySelectorAll("form[data-autosave]")) if (!savers.some((saver) => saver.form === form)) savers.push(new Saver(form));
+};
+document.addEventListener("htmx:load", start);
+start();
 
 for (const form of document.querySelectorAll("form[data-after-autosave]")) {
   form.addEventListener("submit", async (event) => {

@@ -132,12 +132,16 @@ const preview = (box, area) => {
   return made;
 };
 
-document.querySelectorAll("[data-editor]").forEach(start);
-
-for (const line of document.querySelectorAll("[data-counts]")) {
-  const area = document.getElementById(line.dataset.counts);
-  if (!area) continue;
-  const count = () => { line.textContent = line.dataset.word.replace("{length}", [...area.value].length.toLocaleString(document.documentElement.lang)); };
-  area.addEventListener("input", count);
-  count();
-}
+const begin = () => {
+  for (const box of document.querySelectorAll("[data-editor]:not([data-begun])")) { box.dataset.begun = ""; start(box); }
+  for (const line of document.querySelectorAll("[data-counts]:not([data-begun])")) {
+    const area = document.getElementById(line.dataset.counts);
+    if (!area) continue;
+    line.dataset.begun = "";
+    const count = () => { line.textContent = line.dataset.word.replace("{length}", [...area.value].length.toLocaleString(document.documentElement.lang)); };
+    area.addEventListener("input", count);
+    count();
+  }
+};
+document.addEventListener("htmx:load", begin);
+begin();

@@ -49,4 +49,8 @@ const start = (list) => {
   draw();
 };
 
-document.querySelectorAll("[data-tabs]").forEach(start);
+const begin = () => {
+  for (const list of document.querySelectorAll("[data-tabs]:not([data-begun])")) { list.dataset.begun = ""; start(list); }
+};
+document.addEventListener("htmx:load", begin);
+begin();

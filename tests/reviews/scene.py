@@ -8,7 +8,9 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal import clock
+from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
+from portal.people.models import Person
 from portal.reviews import actions
 from portal.reviews.models import ActionItem
 from portal.reviews.queries import desk_of
@@ -111,3 +113,28 @@ def released_review(
     return db.session.scalars(
         sa.select(ActionItem.id).where(ActionItem.review_id == review.id)
     ).one()
+
+
+def fill(session, rows: int):
+    """That many further participants of the coach, each with work that waits."""
+    now = clock.now()
+    capacity = session.scalar(
+        sa.select(Mentorship.capacity_id).filter_by(mentor_id=IDS["coach"]).limit(1)
+    )
+    for number in range(rows):
+        person = Person(name=f"Peserta {number}", sort_name=f"peserta {number}", created_at=now)
+        session.add(person)
+        session.flush()
+        session.add_all(
+            [
+                Enrolment(
+                    cohort_id=IDS["here"], person_id=person.id, role="participant", joined_at=now
+                ),
+                Mentorship(
+                    cohort_id=IDS["here"], participant_id=person.id, mentor_id=IDS["coach"],
+                    capacity_id=capacity, starts_at=now,
+                ),
+            ]
+        )  # fmt: skip
+        IDS["newcomer"] = person.id
+        hand_in("newcomer", feedback_by=now + timedelta(minutes=number // 3))

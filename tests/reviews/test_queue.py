@@ -7,10 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock
-from portal.cohorts.models import Enrolment, Mentorship
-from portal.people.models import Person
-from tests.reviews.scene import hand_in, judged
-from tests.world import IDS
+from portal.cohorts.models import Mentorship
+from tests.reviews.scene import fill, hand_in, judged
 
 
 def listed(client, query="") -> list[str]:
@@ -74,45 +72,20 @@ def test_a_mentorship_that_ended_takes_its_work_along(sign_in, world, scene):
     assert coach.get(address(world, waiting)).status_code == 404
 
 
-def fill(session, world, rows):
-    """That many further participants of the coach, each with work that waits."""
-    now = clock.now()
-    capacity = session.scalar(
-        sa.select(Mentorship.capacity_id).filter_by(mentor_id=world.coach).limit(1)
-    )
-    for number in range(rows):
-        person = Person(name=f"Peserta {number}", sort_name=f"peserta {number}", created_at=now)
-        session.add(person)
-        session.flush()
-        session.add_all(
-            [
-                Enrolment(
-                    cohort_id=world.here, person_id=person.id, role="participant", joined_at=now
-                ),
-                Mentorship(
-                    cohort_id=world.here, participant_id=person.id, mentor_id=world.coach,
-                    capacity_id=capacity, starts_at=now,
-                ),
-            ]
-        )  # fmt: skip
-        IDS["newcomer"] = person.id
-        hand_in("newcomer", feedback_by=now + timedelta(minutes=number // 3))
-
-
 @pytest.mark.parametrize("rows", [1, 3, 35, 350])
 def test_the_queue_costs_the_same_however_long(sign_in, world, scene, queries, rows):
     with scene() as session:
-        fill(session, world, rows)
+        fill(session, rows)
     coach = sign_in("coach")
     with queries() as seen:
         page = coach.get("/reviews")
-    assert len(seen) == 4
+    assert len(seen) == 5
     assert f"<title>({rows + 1}) " in page.text
 
 
 def test_pages_of_the_queue_miss_and_repeat_nothing(sign_in, world, scene):
     with scene() as session:
-        fill(session, world, 120)
+        fill(session, 120)
     coach = sign_in("coach")
     seen, query = [], ""
     while True:

@@ -15,7 +15,7 @@ def test_review_release_revise(sign_in, waiting, world):
     preview = coach.get(f"{address}/release")
     assert "85,00" in preview.text
     answer = coach.post(f"{address}/release", data={"number": "1", "revision": "1"})
-    assert (answer.status_code, answer.location) == (303, address)
+    assert (answer.status_code, answer.location) == (303, "/reviews")
     assert coach.get(address).status_code == 200
     own = sign_in("participant")
     page = own.get(f"/cohorts/{world.here}/assignments/{world.here_essay}")

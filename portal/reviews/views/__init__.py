@@ -1,9 +1,18 @@
 """The pages of reviews, one file per noun."""
 
-from portal.reviews.views import action_items, feedback, releases, review_saves, reviews, work
+from portal.reviews.views import (
+    action_items,
+    feedback,
+    queue_filters,
+    releases,
+    review_saves,
+    reviews,
+    work,
+)
 
 ROUTES = (
     reviews.routes,
+    queue_filters.routes,
     releases.routes,
     review_saves.routes,
     work.routes,

@@ -1,17 +1,18 @@
 """Releasing a review: first exactly what the participant will see, then the one button."""
 
-from flask import request, url_for
+from flask import flash, request, url_for
 from flask_login import current_user
 
 from portal import clock
 from portal.reviews import actions, queries, records
 from portal.reviews.forms import whole
 from portal.reviews.queries import Desk
+from portal.reviews.queue import START, filter_of, neighbours
 from portal.reviews.views.reviews import desk_or_404
 from portal.rubrics.queries import criteria_of
 from portal.texts import Refused, _
 from portal.web.access import MENTOR
-from portal.web.htmx import page, redirect_to
+from portal.web.htmx import leave_to, page, redirect_to
 from portal.web.routes import Routes
 
 routes = Routes("releases", __name__)
@@ -29,7 +30,7 @@ def create(cohort_id: int, submission_id: int):
     desk = desk_or_404(cohort_id, submission_id)
     submission = desk.submission
     try:
-        actions.release(
+        review = actions.release(
             desk,
             current_user.id,
             criteria_of(submission.rubric_version_id),
@@ -44,7 +45,22 @@ def create(cohort_id: int, submission_id: int):
         )
     except Refused as refusal:
         return preview(desk, because=str(refusal), status=409 if refusal.conflict else 422)
-    return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
+    if review.number > 1:
+        return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
+    flash(_("Released to %(person)s.", person=desk.person.name), "done")
+    return onwards(desk)
+
+
+def onwards(desk: Desk):
+    """To what comes next in the part of the queue that this mentor works through, or what they
+    passed over on the way; in the end to the queue, which says that it is empty."""
+    submission, now = desk.submission, clock.now()
+    for place in ((submission.feedback_by, submission.id), START):
+        beside = neighbours(current_user.id, place, now=now, filter_=filter_of(desk.queue_filter))
+        if beside.following:
+            cohort_id, submission_id = beside.following
+            return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
+    return leave_to("reviews.index")
 
 
 def preview(desk: Desk, *, because: str = "", status: int = 200):

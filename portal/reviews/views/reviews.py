@@ -1,6 +1,7 @@
 """A mentor's queue, and the page on which they judge one submission version."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from portal.journal.sightings import saw
 from portal.reviews import actions, queries, records, sheets
 from portal.reviews.forms import ReviewForm, review_form
 from portal.reviews.queries import Desk, Present
-from portal.reviews.queue import PAGE, Place, waiting_for
+from portal.reviews.queue import Place, Remembered, filter_of, neighbours, remembered, waiting_for
 from portal.reviews.rules import mark_of
 from portal.reviews.sheets import Typed
 from portal.rubrics.queries import criteria_by_version, criteria_of
@@ -31,13 +32,36 @@ MICROSECOND = timedelta(microseconds=1)
 
 @routes.get("/reviews", access=SIGNED_IN)
 def index():
+    return queue_page(remembered(current_user.id))
+
+
+def queue_page(chosen: Remembered, *, because: str = "", status: int = 200):
+    """A page of what waits for the present person, of the part they chose to see."""
+    now = clock.now()
     queue = waiting_for(
         current_user.id,
-        now=clock.now(),
+        now=now,
+        filter_=chosen.filter_,
         after=_place(request.args.get("after")),
         before=_place(request.args.get("before")),
     )
-    return page("reviews/index.html", queue=queue, now=clock.now(), cursor=_cursor, page_size=PAGE)
+    return page(
+        "reviews/index.html",
+        status=status,
+        queue=queue,
+        chosen=chosen.filter_,
+        cohorts=_with(queue.cohorts, chosen.filter_.cohort_id, chosen.cohort),
+        assignments=_with(queue.assignments, chosen.filter_.assignment_id, chosen.assignment),
+        because=because,
+        now=now,
+        cursor=_cursor,
+    )
+
+
+def _with(choices: Sequence[tuple[int, str]], id_: int | None, name: str):
+    """The choices of a filter, and the chosen one although nothing waits there any more."""
+    known = {key for key, _name in choices}
+    return [*choices, (id_, name)] if id_ is not None and id_ not in known else choices
 
 
 def _cursor(place: Place) -> str:
@@ -149,9 +173,13 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
             revision=present.revision,
             page_key=actions.new_thread(),
         )
+    now, place = clock.now(), (submission.feedback_by, submission.id)
+    chosen = filter_of(desk.queue_filter)
     return page(
         "reviews/show.html",
         status=status,
+        beside=neighbours(current_user.id, place, now=now, filter_=chosen),
+        chosen=chosen,
         desk=desk,
         form=form,
         present=present,
@@ -163,7 +191,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         own_reviews=here,
         names=record.names,
         capacities=queries.capacities_of(key[0], key[2]),
-        now=clock.now(),
+        now=now,
     )
 
 
