@@ -59,6 +59,14 @@ class Served:
         pid = parent or self.process.pid
         return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
+    def cpu_seconds(self) -> float:
+        """What the children that run now have used of the processors so far."""
+        ticks = 0
+        for pid in self.children():
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def get(self, path: str, seconds: float = 10) -> tuple[int, str]:
         return self.request("GET", path, seconds=seconds)
 

@@ -44,7 +44,7 @@ from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 from portal.submissions import actions as submissions
-from portal.submissions.queries import Place
+from portal.submissions.queries import Place, draft_of
 from portal.submissions.rules import shown_code
 
 PASSWORD = "a password of the tests"
@@ -211,7 +211,7 @@ def build_work(key: str, person: Person) -> None:
             f"{key}_submission_file": submission.files[0].id,
             f"{key}_receipt": shown_code(submission.receipt_code),
             f"{key}_draft_file": draft_file.id,
-            f"{key}_draft_copy": draft.copies[0].id,
+            f"{key}_draft_copy": draft_of(place).copies[0].id,
         }
     )
 

@@ -34,8 +34,7 @@ from portal.files.storage import hash_of
 from portal.holidays.queries import working_days_of
 from portal.learning.actions import mark_done
 from portal.submissions import actions as submissions
-from portal.submissions.models import Draft
-from portal.submissions.queries import Place, draft_of
+from portal.submissions.queries import Place, draft_with_files
 
 WRITING = timedelta(minutes=25)
 
@@ -113,12 +112,11 @@ class Acting:
     def _(self, event: Drafted) -> None:
         self._write(self.place(event.member, event.number), event.text)
 
-    def _write(self, place: Place, text: str) -> Draft | None:
-        """Save the text as a page would, if there is one; the draft as it is then."""
-        draft = draft_of(place)
-        if not text:
-            return draft
-        return submissions.save_text(place, text, draft.revision if draft else 0).draft
+    def _write(self, place: Place, text: str) -> None:
+        """Save the text as a page would, if there is one."""
+        if text:
+            draft = draft_with_files(place)
+            submissions.save_text(place, text, draft.revision if draft else 0)
 
     @_do.register
     def _(self, event: HandedIn) -> None:
@@ -126,7 +124,8 @@ class Acting:
         task = tasks.task_of(place.cohort_id, place.assignment_id, place.person_id)
         assert task is not None
         with clock.at(event.at - WRITING):
-            draft = self._write(place, event.text)
+            self._write(place, event.text)
+            draft = draft_with_files(place)
             wanted = {paper.name for paper in event.papers}
             for file in list(draft.files) if draft else []:
                 if file.name not in wanted:
@@ -134,7 +133,7 @@ class Acting:
             for paper in event.papers:
                 kept, kind = keep_accepted(io.BytesIO(paper.content), paper.name, WORK)
                 submissions.add_file(place, task, kept, kind, paper.name)
-        draft = draft or draft_of(place)
+        draft = draft_with_files(place)
         assert draft is not None
         submission = submissions.hand_in(
             place,

@@ -61,6 +61,7 @@ def _keep_beside(draft: Draft, text: str, based_on: int, *, is_settled: bool) ->
     """Keep a text beside the draft, unless every word of it lies there or in the draft already."""
     if not text.strip() or (is_settled and rules.holds(draft.text, text)):
         return
+    queries.load_copies(draft)
     for copy in list(draft.copies):
         if rules.holds(copy.text, text) and (is_settled or copy.settled_at is None):
             return
@@ -95,17 +96,18 @@ def save_text(place: Place, text: str, based_on: int, page_key: str = "") -> Sav
         _keep_beside(draft, text, based_on, is_settled=False)
         return Saved(draft, collided=True)
     before = draft.text
-    _put_text(draft, text)
-    draft.page_key, draft.page_revision = page_key[:43], based_on
+    _put_text(draft, text, page_key[:43], based_on)
     if is_own_again:
         _keep_beside(draft, before, based_on, is_settled=True)
     return Saved(draft)
 
 
-def _put_text(draft: Draft, text: str) -> None:
+def _put_text(
+    draft: Draft, text: str, page_key: str = "", page_revision: int = NO_REVISION
+) -> None:
     """Make this the draft's text, as the next revision."""
     draft.text, draft.revision, draft.changed_at = text, draft.revision + 1, clock.now()
-    draft.page_key, draft.page_revision = "", NO_REVISION
+    draft.page_key, draft.page_revision = page_key, page_revision
     db.session.flush()
 
 
@@ -145,6 +147,7 @@ def settle_collision(place: Place, copy: DraftCopy, choice: str, based_on: int) 
 def add_file(place: Place, task: Task, kept: Kept, kind: Kind, name: str) -> DraftFile:
     """Attach a kept file to the draft. The same file under the same name is attached once."""
     draft = _held_draft(place)
+    queries.load_files(draft)
     blob = blob_of(kept, kind)
     name = display_name(name)
     for file in draft.files:
@@ -227,10 +230,13 @@ def hand_in(
     handed in; as a conflict when the draft differs from what the person saw.
     """
     draft = queries.draft_to_change(place)
-    if key and (already := queries.submission_with_key(place, key)):
+    # A draft's present key has made nothing yet: each hand-in gives the draft a new one.
+    may_be_used = key and (draft is None or key != draft.hand_in_key)
+    if may_be_used and (already := queries.submission_with_key(place, key)):
         return already
     if draft is None:
         raise Refused(lazy("There is nothing in the draft yet."))
+    queries.load_files(draft)
     if key != draft.hand_in_key or seen != contents(draft):
         raise Refused(
             lazy(

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Cohort, Mentorship
-from portal.database import db, locked
+from portal.database import db, locked, prepared
 from portal.submissions.models import Draft, DraftCopy, DraftFile, Submission, SubmissionFile
 
 
@@ -19,33 +20,75 @@ class Place(NamedTuple):
     person_id: int
 
 
-def _drafts(place: Place) -> sa.Select[Draft]:
-    return sa.select(Draft).where(
-        Draft.cohort_id == place.cohort_id,
-        Draft.assignment_id == place.assignment_id,
-        Draft.person_id == place.person_id,
-    )
-
-
 def draft_of(place: Place) -> Draft | None:
     """The draft as it is now, with its files and the texts of collisions. Three queries."""
-    return db.session.scalar(
-        _drafts(place)
-        .options(
-            selectinload(Draft.files).joinedload(DraftFile.blob),
-            selectinload(Draft.copies),
+    draft = draft_with_files(place)
+    if draft is not None:
+        load_copies(draft)
+    return draft
+
+
+def draft_with_files(place: Place) -> Draft | None:
+    """The draft as it is now, as far as it can be handed in. Two queries."""
+    draft = db.session.scalar(*_draft(**place._asdict()))
+    if draft is not None:
+        load_files(draft)
+    return draft
+
+
+def draft_to_change(place: Place) -> Draft | None:
+    """The draft itself, held against other writers until the commit."""
+    return db.session.scalar(*_held_draft(**place._asdict()))
+
+
+def _the_draft(cohort_id, assignment_id, person_id):
+    return (
+        sa.select(Draft)
+        .where(
+            Draft.cohort_id == cohort_id,
+            Draft.assignment_id == assignment_id,
+            Draft.person_id == person_id,
         )
         .execution_options(populate_existing=True)
     )
 
 
-def draft_to_change(place: Place) -> Draft | None:
-    """The same, held against other writers until the commit."""
-    statement = locked(_drafts(place)).options(
-        selectinload(Draft.files).joinedload(DraftFile.blob),
-        selectinload(Draft.copies),
+@prepared
+def _draft(cohort_id, assignment_id, person_id):
+    return _the_draft(cohort_id, assignment_id, person_id)
+
+
+@prepared
+def _held_draft(cohort_id, assignment_id, person_id):
+    return locked(_the_draft(cohort_id, assignment_id, person_id))
+
+
+def load_files(draft: Draft) -> None:
+    """Give the draft the files it has now, with their blobs."""
+    files = db.session.scalars(*_files(draft_id=draft.id)).all()
+    set_committed_value(draft, "files", list(files))
+
+
+@prepared
+def _files(draft_id):
+    return (
+        sa.select(DraftFile)
+        .join(DraftFile.blob)
+        .where(DraftFile.draft_id == draft_id)
+        .options(contains_eager(DraftFile.blob))
+        .order_by(DraftFile.id)
     )
-    return db.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def load_copies(draft: Draft) -> None:
+    """Give the draft the texts that lie beside it now."""
+    copies = db.session.scalars(*_copies(draft_id=draft.id)).all()
+    set_committed_value(draft, "copies", list(copies))
+
+
+@prepared
+def _copies(draft_id):
+    return sa.select(DraftCopy).where(DraftCopy.draft_id == draft_id).order_by(DraftCopy.id)
 
 
 def draft_file_of(place: Place, draft_file_id: int) -> DraftFile | None:
@@ -77,48 +120,87 @@ def draft_copy_of(place: Place, draft_copy_id: int) -> DraftCopy | None:
     )
 
 
-def _submissions(place: Place) -> sa.Select[Submission]:
+def _submissions(cohort_id, assignment_id, person_id):
     return sa.select(Submission).where(
-        Submission.cohort_id == place.cohort_id,
-        Submission.assignment_id == place.assignment_id,
-        Submission.person_id == place.person_id,
+        Submission.cohort_id == cohort_id,
+        Submission.assignment_id == assignment_id,
+        Submission.person_id == person_id,
     )
 
 
 def submissions_of(place: Place) -> list[Submission]:
     """Every submission version of one person on one assignment, newest first, with its files."""
-    return list(
-        db.session.scalars(
-            _submissions(place)
-            .options(selectinload(Submission.files).joinedload(SubmissionFile.blob))
-            .order_by(Submission.number.desc())
+    return list(db.session.scalars(*_submissions_with_files(**place._asdict())))
+
+
+@prepared
+def _submissions_with_files(cohort_id, assignment_id, person_id):
+    return (
+        _submissions(cohort_id, assignment_id, person_id)
+        .options(selectinload(Submission.files).joinedload(SubmissionFile.blob))
+        .order_by(Submission.number.desc())
+    )
+
+
+def versions_of(place: Place) -> list[Submission]:
+    """Number, arrival and punctuality of every submission version, newest first."""
+    return list(db.session.scalars(*_versions(**place._asdict())))
+
+
+@prepared
+def _versions(cohort_id, assignment_id, person_id):
+    return (
+        _submissions(cohort_id, assignment_id, person_id)
+        .options(
+            load_only(
+                Submission.number, Submission.received_at, Submission.punctuality, raiseload=True
+            )
         )
+        .order_by(Submission.number.desc())
+    )
+
+
+def newest_submission_of(place: Place) -> Submission | None:
+    """The newest submission version of one person on one assignment, with its files."""
+    return db.session.scalar(*_newest_submission(**place._asdict()))
+
+
+@prepared
+def _newest_submission(cohort_id, assignment_id, person_id):
+    return (
+        _submissions(cohort_id, assignment_id, person_id)
+        .options(selectinload(Submission.files))
+        .order_by(Submission.number.desc())
+        .limit(1)
     )
 
 
 def last_number(place: Place) -> int:
     """The number of the newest submission version; 0 when there is none."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.max(Submission.number)).where(
-                Submission.cohort_id == place.cohort_id,
-                Submission.assignment_id == place.assignment_id,
-                Submission.person_id == place.person_id,
-            )
-        )
-        or 0
+    return db.session.scalar(*_last_number(**place._asdict())) or 0
+
+
+@prepared
+def _last_number(cohort_id, assignment_id, person_id):
+    return sa.select(sa.func.max(Submission.number)).where(
+        Submission.cohort_id == cohort_id,
+        Submission.assignment_id == assignment_id,
+        Submission.person_id == person_id,
     )
 
 
 def submission_with_key(place: Place, key: str) -> Submission | None:
     """What this person handed in with this one-time key."""
-    return db.session.scalar(_submissions(place).where(Submission.hand_in_key == key))
+    return db.session.scalar(*_submission_with_key(**place._asdict(), key=key))
 
 
-def may_see(person_id: int, *, is_administrator: bool) -> sa.ColumnElement[bool]:
-    """Whose work a person sees: their own, their mentees' in a capacity that reviews, or all."""
-    if is_administrator:
-        return sa.true()
+@prepared
+def _submission_with_key(cohort_id, assignment_id, person_id, key):
+    return _submissions(cohort_id, assignment_id, person_id).where(Submission.hand_in_key == key)
+
+
+def _may_see(person_id) -> sa.ColumnElement[bool]:
+    """Whose work a person sees: their own, and their mentees' in a capacity that reviews."""
     mentored = (
         sa.select(Mentorship.id)
         .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
@@ -143,13 +225,25 @@ def submission_visible_to(
     submission_id: int,
 ) -> Submission | None:
     """A submission version that this person may see, with person, files and assignment."""
-    return db.session.scalar(
+    values = {
+        "cohort_id": cohort_id,
+        "assignment_id": assignment_id,
+        "submission_id": submission_id,
+    }
+    if is_administrator:
+        return db.session.scalar(*_submission(**values))
+    return db.session.scalar(*_submission(**values, person_id=person_id))
+
+
+@prepared
+def _submission(cohort_id, assignment_id, submission_id, person_id=None):
+    """Of anybody, or only what this person may see."""
+    statement = (
         sa.select(Submission)
         .where(
             Submission.id == submission_id,
             Submission.cohort_id == cohort_id,
             Submission.assignment_id == assignment_id,
-            may_see(person_id, is_administrator=is_administrator),
         )
         .options(
             joinedload(Submission.person),
@@ -158,12 +252,18 @@ def submission_visible_to(
             selectinload(Submission.files).joinedload(SubmissionFile.blob),
         )
     )
+    return statement if person_id is None else statement.where(_may_see(person_id))
 
 
 def versions_beside(submission: Submission) -> list[Submission]:
     """All versions of the same work, oldest first, without their files."""
     place = Place(submission.cohort_id, submission.assignment_id, submission.person_id)
-    return list(db.session.scalars(_submissions(place).order_by(Submission.number)))
+    return list(db.session.scalars(*_versions_beside(**place._asdict())))
+
+
+@prepared
+def _versions_beside(cohort_id, assignment_id, person_id):
+    return _submissions(cohort_id, assignment_id, person_id).order_by(Submission.number)
 
 
 def submission_with_code(code: str) -> Submission | None:

@@ -149,8 +149,8 @@ def test_more_versions_cost_no_more_queries(desk, scene, world, queries, count):
             assert work.client.get(address).status_code == 200
         counted[name] = len([one for one in seen if "INSERT INTO sighting" not in one])
     assert counted == {
-        "draft": 11,
-        "new": 11,
+        "draft": 10,
+        "new": 10,
         "index": 8,
         "show": 6,
         "receipt": 5,

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.assignments import queries as assignments
+from portal.assignments.models import Schedule
 from portal.files.kinds import WORK
 from portal.journal.actions import record
 from portal.journal.sightings import saw
@@ -28,12 +29,22 @@ copies = Routes(
 LARGEST = 2**31 - 1
 
 
-def task_or_404(cohort_id: int, assignment_id: int) -> assignments.Task:
-    """The assignment for the present person, with the deadline that holds for them."""
-    task = assignments.task_of(cohort_id, assignment_id, current_user.id)
-    if task is None or task.assignment.hidden_at is not None:
+def schedule_or_404(cohort_id: int, assignment_id: int) -> Schedule:
+    """The assignment as this cohort works on it."""
+    schedule = assignments.schedule_in(cohort_id, assignment_id)
+    if schedule is None or schedule.assignment.hidden_at is not None:
         abort(404)
-    return task
+    return schedule
+
+
+def task_under(schedule: Schedule) -> assignments.Task:
+    """The same for the present person, with the deadline that holds for them."""
+    return assignments.task_under(schedule, current_user.id)
+
+
+def task_or_404(cohort_id: int, assignment_id: int) -> assignments.Task:
+    """Both at once."""
+    return task_under(schedule_or_404(cohort_id, assignment_id))
 
 
 def place_of(cohort_id: int, assignment_id: int) -> Place:
@@ -63,7 +74,7 @@ def draft_page(task: assignments.Task, *, status: int = 200, form=None, files_fo
         if draft
         else [],
         kinds=task.assignment.file_types or WORK,
-        submissions=queries.submissions_of(place),
+        submissions=queries.versions_of(place),
     )
 
 
@@ -77,11 +88,11 @@ def show(cohort_id, assignment_id):
 @routes.post("", access=PARTICIPANT)
 def update(cohort_id, assignment_id):
     """Save the text: for the autosave as JSON, for the plain button as a page."""
-    task = task_or_404(cohort_id, assignment_id)
+    schedule = schedule_or_404(cohort_id, assignment_id)
     form = DraftForm()
     if not form.has_text:
         form.refuse(_("The text did not arrive, so nothing was changed. Press Save draft again."))
-        return draft_page(task, status=422, form=form)
+        return draft_page(task_under(schedule), status=422, form=form)
     saved = actions.save_text(
         place_of(cohort_id, assignment_id),
         form.text.data,
@@ -91,7 +102,7 @@ def update(cohort_id, assignment_id):
     if wants_json():
         return _told(saved)
     if saved.collided:
-        return draft_page(task, status=409)
+        return draft_page(task_under(schedule), status=409)
     record("submissions.save_draft", saved.draft, by=current_user.id, cohort_id=cohort_id)
     if request.form.get("then") == "hand_in":
         return redirect_to("submissions.new", cohort_id=cohort_id, assignment_id=assignment_id)

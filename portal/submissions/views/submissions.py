@@ -52,8 +52,8 @@ def submission_or_404(cohort_id: int, assignment_id: int, submission_id: int) ->
 
 def _hand_in_page(task: assignments.Task, *, status: int = 200, refusal: str = ""):
     place = place_of(task.schedule.cohort_id, task.assignment.id)
-    draft = queries.draft_of(place)
-    newest = next(iter(queries.submissions_of(place)), None)
+    draft = queries.draft_with_files(place)
+    newest = queries.newest_submission_of(place)
     return page(
         "submissions/new.html",
         status=status,
@@ -83,10 +83,9 @@ def create(cohort_id, assignment_id):
     """Hand in. The stored bytes are read back before anything is locked."""
     place = place_of(cohort_id, assignment_id)
     with reading():
-        task_or_404(cohort_id, assignment_id)
-        hashes = _read_back(queries.draft_of(place))
+        task = task_or_404(cohort_id, assignment_id)
+        hashes = _read_back(queries.draft_with_files(place))
         calendar = working_days_of(standing().organisation.id)
-    task = task_or_404(cohort_id, assignment_id)
     try:
         submission = actions.hand_in(
             place,
