@@ -190,11 +190,14 @@ def _listen_sqlite(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection):
-        if connection.get_execution_options().get("readonly"):
-            connection.exec_driver_sql("PRAGMA query_only=ON")
+        reads_only = bool(connection.get_execution_options().get("readonly"))
+        # Asked for only when it changes: SQLite then forgets every statement it has prepared.
+        if connection.info.get("reads_only") is not reads_only:
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads_only else 'OFF'}")
+            connection.info["reads_only"] = reads_only
+        if reads_only:
             connection.exec_driver_sql("BEGIN")
             return
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
         connection.info["gate"].enter()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
