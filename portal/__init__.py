@@ -26,7 +26,7 @@ from portal.web import (
 from portal.web.forgery import token
 from portal.web.htmx import htmx
 from portal.web.routes import bound_ids, undeclared_routes
-from portal.web.templates import Templates
+from portal.web.templates import Templates, TextsAtHand
 
 migrate = Migrate(directory=str(ROOT / "migrations"))
 
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.add_extension(TextsAtHand)
     settings.files_folder.mkdir(parents=True, exist_ok=True)
 
     start_database(app)

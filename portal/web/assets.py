@@ -108,7 +108,7 @@ def init(app: Flask) -> None:
             return f"{folder}/{g.assets[name]}" if name in g.assets else ""
         return known.get(name, "")
 
-    def picture(name: str, label: str | None, size: str | None) -> Markup:
+    def picture(name: str, label: str | None = None, size: str | None = None) -> Markup:
         return drawn(asset("icons.svg"), name, label, size)
 
     app.jinja_env.globals.update(asset=asset, picture=picture)

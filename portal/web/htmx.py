@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask_htmx import HTMX
 from werkzeug.wrappers import Response as BaseResponse
+
+from portal.web.templates import render
 
 htmx = HTMX()
 
@@ -23,7 +25,7 @@ class Page:
         template = self.template
         if self.fragment and _wants(self.fragment):
             template = self.fragment
-        response = make_response(render_template(template, **self.context), self.status)
+        response = make_response(render(template, **self.context), self.status)
         response.headers["Vary"] = "HX-Request, HX-Target, Cookie"
         return response
 

@@ -36,6 +36,11 @@ def _texts_in(language: str) -> Texts:
     return Texts(Translations.load(catalogue.FOLDER.parent, [language]))
 
 
+def text_in(language: str, message: str) -> Markup:
+    """What a message id says in a language."""
+    return _texts_in(language).text(message)
+
+
 def language() -> str:
     """The language of the present page or mail: id or en."""
     context = g.get("_flask_babel")
