@@ -96,6 +96,7 @@ def register_features(app: Flask) -> None:
     """The one place that sees every feature: their routes, and the hooks between them."""
     from portal import commands
     from portal.assignments.views import ROUTES as OF_ASSIGNMENTS
+    from portal.calendars.views import ROUTES as OF_CALENDARS
     from portal.cohorts import queries as cohorts
     from portal.cohorts.views import ROUTES as OF_COHORTS
     from portal.holidays.views import ROUTES as OF_HOLIDAYS
@@ -118,6 +119,7 @@ def register_features(app: Flask) -> None:
         health.routes,
         previews.routes,
         *OF_ASSIGNMENTS,
+        *OF_CALENDARS,
         *OF_COHORTS,
         *OF_HOLIDAYS,
         *OF_HOME,
@@ -167,6 +169,7 @@ def wire_jobs() -> None:
 def import_models() -> None:
     """Load every table, so that the metadata is whole for migrations."""
     import portal.assignments.models
+    import portal.calendars.models
     import portal.cohorts.models
     import portal.courses.models
     import portal.files.models

@@ -28,6 +28,7 @@ from portal.assignments.models import (
     Schedule,
 )
 from portal.assignments.queries import task_of
+from portal.calendars.models import Meeting
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import check_roster
 from portal.cohorts.models import Announcement, Cohort
@@ -121,6 +122,8 @@ def build_world() -> None:
     build_work("elsewhere", people["stranger"])
     build_extension("here", people["classmate"], people["administrator"])
     build_extension("elsewhere", people["stranger"], people["chief"])
+    build_meeting("here")
+    build_meeting("elsewhere")
     build_announcement("here", here, people["administrator"])
     build_announcement("elsewhere", elsewhere, people["chief"])
     build_reviews("here", "participant", "coach")
@@ -154,6 +157,23 @@ def build_extension(key: str, person: Person, by: Person) -> None:
     db.session.add_all([given, asked])
     db.session.flush()
     IDS.update({f"{key}_extension": given.id, f"{key}_extension_request": asked.id})
+
+
+def build_meeting(key: str) -> None:
+    """``<key>_meeting``: in class, three days from now."""
+    now = clock.now()
+    row = Meeting(
+        cohort_id=IDS[key],
+        starts_at=now + timedelta(days=3),
+        ends_at=now + timedelta(days=3, hours=2),
+        subject="Wawasan kebangsaan",
+        teacher="Hadi Susilo",
+        place="Aula BKPSDM",
+        changed_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    IDS[f"{key}_meeting"] = row.id
 
 
 def build_announcement(key: str, cohort: Cohort, by: Person) -> None:
@@ -412,6 +432,7 @@ PARAMETERS = {
     "path": "={place}.txt",
     "mentorship_id": "{place}_mentorship",
     "announcement_id": "{place}_announcement",
+    "meeting_id": "{place}_meeting",
     "extension_id": "{place}_extension",
     "extension_request_id": "{place}_extension_request",
 }

@@ -126,6 +126,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_appointment_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_appointment_person_id'), ['person_id'], unique=False)
 
+    op.create_table('calendar_feed',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_calendar_feed_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_feed')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_calendar_feed_token_hash'))
+    )
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.create_index('uq_calendar_feed_current', ['person_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
     op.create_table('course',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
@@ -457,6 +470,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('lesson', schema=None) as batch_op:
         batch_op.create_index('ix_lesson_module_id_position', ['module_id', 'position'], unique=False)
+
+    op.create_table('meeting',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('cohort_id', sa.Integer(), nullable=False),
+    sa.Column('starts_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('teacher', sa.String(length=200), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('link', sa.String(length=500), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('changed_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('cancelled_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('length(link) <= 500', name=op.f('ck_meeting_link_length')),
+    sa.CheckConstraint('length(place) <= 200', name=op.f('ck_meeting_place_length')),
+    sa.CheckConstraint('length(subject) <= 200', name=op.f('ck_meeting_subject_length')),
+    sa.CheckConstraint('length(teacher) <= 200', name=op.f('ck_meeting_teacher_length')),
+    sa.CheckConstraint('starts_at < ends_at', name=op.f('ck_meeting_times_in_order')),
+    sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_meeting_cohort_id_cohort'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index('ix_meeting_cohort_id_starts_at', ['cohort_id', 'starts_at'], unique=False)
 
     op.create_table('mentorship',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -926,6 +962,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_mentorship_cohort_id_participant_id')
 
     op.drop_table('mentorship')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index('ix_meeting_cohort_id_starts_at')
+
+    op.drop_table('meeting')
     with op.batch_alter_table('lesson', schema=None) as batch_op:
         batch_op.drop_index('ix_lesson_module_id_position')
 
@@ -999,6 +1039,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_course_organisation_id'))
 
     op.drop_table('course')
+    with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
+        batch_op.drop_index('uq_calendar_feed_current', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
+    op.drop_table('calendar_feed')
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_appointment_person_id'))
         batch_op.drop_index(batch_op.f('ix_appointment_organisation_id'))

@@ -17,8 +17,9 @@ REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
 
 # The administrator's pages of a cohort, by blueprint.
 OF_COHORTS = {
-    "announcements", "cohorts", "enrolments", "extension_answers", "extensions", "invitations",
-    "mentorships", "new_cohorts", "progress", "records", "rosters", "schedules",
+    "announcements", "calendars", "cohorts", "enrolments", "extension_answers", "extensions",
+    "invitations", "meetings", "mentorships", "new_cohorts", "progress", "records", "rosters",
+    "schedules",
 }  # fmt: skip
 
 
@@ -77,6 +78,9 @@ def navigation() -> list[Link]:
         ]
     if mine.as_role("mentor"):
         links.append(_link(_("Reviews"), "reviews.index", REVIEWS))
+    if place := place or _present(mine.as_role("mentor")):
+        here = {"cohort_id": place.cohort_id}
+        links.append(_link(_("Calendar"), "calendars.show", {"calendars"}, **here))
     if mine.is_administrator:
         links += [
             _link(_("Cohorts"), "cohorts.index", OF_COHORTS),

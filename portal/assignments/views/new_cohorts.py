@@ -6,10 +6,12 @@ from wtforms import SelectChoice
 
 from portal.assignments import scheduling
 from portal.assignments.forms import NewCohortForm
+from portal.assignments.pictures import bars_of
 from portal.courses.models import Course
 from portal.holidays.queries import working_days_of
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, standing
+from portal.web.formats import local_today, zone
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
 
@@ -62,7 +64,7 @@ def _courses(form: NewCohortForm, organisation_id: int) -> dict[int, Course]:
 def _form(
     form: NewCohortForm, courses: dict[int, Course], *, is_preview: bool = False, status: int = 200
 ) -> Page:
-    planned = []
+    planned, bars = [], None
     if is_preview:
         calendar = working_days_of(standing().organisation.id)
         planned = scheduling.planned_schedule(
@@ -70,6 +72,13 @@ def _form(
             form.starts_on.data,
             standing().organisation.zone,
             calendar if form.counting.data == "working" else None,
+        )
+        bars = bars_of(
+            [(one.assignment.title, one.opens_at, one.due_at, one.closes_at) for one in planned],
+            zone(standing().organisation.zone),
+            calendar,
+            form.starts_on.data,
+            form.ends_on.data,
         )
     return page(
         "assignments/cohort_new.html",
@@ -80,4 +89,6 @@ def _form(
         courses=courses,
         is_preview=is_preview,
         planned=planned,
+        bars=bars,
+        today=local_today(standing().organisation.zone),
     )
