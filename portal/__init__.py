@@ -109,6 +109,7 @@ def register_features(app: Flask) -> None:
     from portal.notices.views import ROUTES as OF_NOTICES
     from portal.people import keeping
     from portal.people.views import ROUTES as OF_PEOPLE
+    from portal.previews import drawing as previewing
     from portal.progress.views import ROUTES as OF_PROGRESS
     from portal.reviews import drawing
     from portal.reviews.views import ROUTES as OF_REVIEWS
@@ -135,6 +136,7 @@ def register_features(app: Flask) -> None:
     keeping.init()
     opened.init(app)
     drawing.init(app)
+    previewing.init(app)
     access.standings.finders = {
         "cohort_id": cohorts.standing_in_cohort,
         "organisation_id": cohorts.standing_in_organisation,
@@ -162,8 +164,9 @@ def wire_jobs() -> None:
     from portal.files import jobs as files
     from portal.jobs import handlers, worker
     from portal.people import mail
+    from portal.previews import jobs as previews
 
-    handlers.wire(worker.handlers, files.handlers, mail.handlers)
+    handlers.wire(worker.handlers, files.handlers, previews.handlers, mail.handlers)
 
 
 def import_models() -> None:
@@ -179,6 +182,7 @@ def import_models() -> None:
     import portal.learning.models
     import portal.notices.models
     import portal.people.models
+    import portal.previews.models
     import portal.reviews.models
     import portal.rubrics.models
     import portal.submissions.models  # noqa: F401

@@ -64,6 +64,10 @@ class Settings:
         return self.instance / "files"
 
     @property
+    def previews_folder(self) -> Path:
+        return self.instance / "previews"
+
+    @property
     def max_upload_bytes(self) -> int:
         return self.max_upload_megabytes * MEGABYTE
 

@@ -39,10 +39,14 @@ from portal.files import actions as files
 from portal.files import storage
 from portal.files.actions import blob_of, keep_accepted
 from portal.files.kinds import COURSE, KINDS
+from portal.files.models import Blob
+from portal.jobs.models import Job
 from portal.notices.models import Notice
 from portal.people.actions import create_person, invite, keep_text, open_sign_in
 from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
+from portal.previews import storage as previews
+from portal.previews.actions import finish, note_pages
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 from portal.submissions import actions as submissions
 from portal.submissions.queries import Place, draft_of
@@ -221,6 +225,7 @@ def build_work(key: str, person: Person) -> None:
         arrived_at=clock.now(),
         zone=ZoneInfo("Asia/Jakarta"),
     )
+    build_preview(db.session.get(Blob, submission.files[0].blob_id))
     submissions.save_text(place, "Versi *kedua*.", 1)
     submissions.save_text(place, "Versi dari telepon.", 0)
     draft_file = attach("lampiran.pdf", f"%PDF-1.4 {key} 2\n%%EOF\n".encode())
@@ -234,6 +239,16 @@ def build_work(key: str, person: Person) -> None:
             f"{key}_draft_copy": draft_of(place).copies[0].id,
         }
     )
+
+
+def build_preview(blob: Blob) -> None:
+    """What the worker would have made of the file that was handed in: one page."""
+    picture = previews.picture_of(blob, 1)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(b"RIFF0000WEBP")
+    note_pages(blob.id, 1, [{"page": 1, "width": 620, "height": 877, "text": "Rancangan."}])
+    finish(blob.id)
+    db.session.execute(sa.delete(Job))
 
 
 def build_reviews(key: str, participant: str, mentor: str) -> None:
@@ -419,6 +434,7 @@ PARAMETERS = {
     "assignment_id": "{place}_essay",
     "submission_id": "{place}_submission",
     "submission_file_id": "{place}_submission_file",
+    "picture_number": "=1",
     "draft_file_id": "{place}_draft_file",
     "draft_copy_id": "{place}_draft_copy",
     "code": "{place}_receipt",

@@ -251,6 +251,23 @@ def upgrade() -> None:
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_one_time_link_person_id'), ['person_id'], unique=False)
 
+    op.create_table('preview',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('blob_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('problem', sa.String(length=12), nullable=True),
+    sa.Column('pages', sa.Integer(), nullable=True),
+    sa.Column('ready', sa.Integer(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('asked_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("problem IN ('encrypted', 'broken', 'too_heavy', 'too_long')", name=op.f('ck_preview_problem_known')),
+    sa.CheckConstraint("state <> 'failed' OR problem IS NOT NULL", name=op.f('ck_preview_failed_why')),
+    sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name=op.f('ck_preview_state_known')),
+    sa.CheckConstraint('length(html) <= 1000000', name=op.f('ck_preview_html_length')),
+    sa.ForeignKeyConstraint(['blob_id'], ['blob.id'], name=op.f('fk_preview_blob_id_blob'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_preview')),
+    sa.UniqueConstraint('blob_id', name=op.f('uq_preview_blob_id'))
+    )
     op.create_table('sighting',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', portal.database.UTCDateTime(timezone=True), nullable=False),
@@ -359,6 +376,19 @@ def upgrade() -> None:
     with op.batch_alter_table('module', schema=None) as batch_op:
         batch_op.create_index('ix_module_course_id_position', ['course_id', 'position'], unique=False)
 
+    op.create_table('preview_page',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('preview_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('width', sa.Integer(), nullable=False),
+    sa.Column('height', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.CheckConstraint('length(text) <= 20000', name=op.f('ck_preview_page_text_length')),
+    sa.CheckConstraint('number > 0', name=op.f('ck_preview_page_number_positive')),
+    sa.ForeignKeyConstraint(['preview_id'], ['preview.id'], name=op.f('fk_preview_page_preview_id_preview'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_preview_page')),
+    sa.UniqueConstraint('preview_id', 'number', name=op.f('uq_preview_page_preview_id_number'))
+    )
     op.create_table('rubric',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('course_id', sa.Integer(), nullable=False),
@@ -985,6 +1015,7 @@ def downgrade() -> None:
 
     op.drop_table('announcement')
     op.drop_table('rubric')
+    op.drop_table('preview_page')
     with op.batch_alter_table('module', schema=None) as batch_op:
         batch_op.drop_index('ix_module_course_id_position')
 
@@ -1012,6 +1043,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sighting_person_id_cohort_id')
 
     op.drop_table('sighting')
+    op.drop_table('preview')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_link_person_id'))
 

@@ -7,6 +7,8 @@ into the course. Neither ever lets the writer's own HTML through.
     document = lesson(text, labels)          # parsed once, cached by its text
     document.html(link=..., picture=...)     # links and pictures resolved for this reader
     note(text)                               # Markup, ready to stand in a page
+
+What an office document holds goes through a list of its own (`clean_document`, `document`).
 """
 
 from __future__ import annotations
@@ -18,10 +20,21 @@ from markupsafe import Markup
 
 from portal.markdown.allowed import clean_lesson, clean_note
 from portal.markdown.document import Document, Heading, Picture, Reference, Target
+from portal.markdown.office import clean_document, document
 from portal.markdown.parser import lesson_parser, note_parser
 from portal.markdown.tokens import shape_lesson, shape_note
 
-__all__ = ["Document", "Heading", "Picture", "Reference", "Target", "lesson", "note"]
+__all__ = [
+    "Document",
+    "Heading",
+    "Picture",
+    "Reference",
+    "Target",
+    "clean_document",
+    "document",
+    "lesson",
+    "note",
+]
 
 NO_LABELS: Mapping[str, str] = {}
 

@@ -14,6 +14,8 @@ _TABLES = {"table", "thead", "tbody", "tr", "th", "td", "div"}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _RICH = {"img", "figure", "figcaption", "details", "summary", "section", "kbd"}
 
+OFFICE_TAGS = _TEXT | _LISTS | (_TABLES - {"div"}) | _HEADINGS | {"a", "img", "h1"}
+
 _NOTE_ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "rel", "class"},
     "ol": {"start"},

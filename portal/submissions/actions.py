@@ -18,6 +18,7 @@ from portal.holidays.rules import WorkingDays
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.people.queries import person_by_id
+from portal.previews.actions import ask
 from portal.submissions import queries, rules
 from portal.submissions.models import Draft, DraftCopy, DraftFile, Submission, SubmissionFile
 from portal.submissions.queries import Place
@@ -268,6 +269,8 @@ def hand_in(
         number=submission.number,
         punctuality=submission.punctuality,
     )
+    for file in draft.files:
+        ask(file.blob)
     _tell_reviewers(submission, task)
     return submission
 

@@ -19,29 +19,40 @@ class Page:
     template: str
     fragment: str | None = None
     status: int = 200
+    target: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
 
     def render(self) -> Response:
         template = self.template
-        if self.fragment and _wants(self.fragment):
+        if self.fragment and _wants(self.fragment, self.target):
             template = self.fragment
         response = make_response(render(template, **self.context), self.status)
         response.headers["Vary"] = "HX-Request, HX-Target, Cookie"
         return response
 
 
-def page(template: str, *, fragment: str | None = None, status: int = 200, **context) -> Page:
+def page(
+    template: str,
+    *,
+    fragment: str | None = None,
+    target: str | None = None,
+    status: int = 200,
+    **context,
+) -> Page:
     """The page ``template``, or for htmx its ``fragment`` alone.
 
     A fragment ``feature/_name.html`` has one root element with the id ``name`` (underscores
-    become hyphens); it is chosen when htmx says that this element is its target.
+    become hyphens); it is chosen when htmx says that this element is its target. A fragment that
+    may stand several times in a page has another id each time, named by ``target``.
     """
-    return Page(template, fragment, status, context)
+    return Page(template, fragment, status, target, context)
 
 
-def _wants(fragment: str) -> bool:
+def _wants(fragment: str, target: str | None) -> bool:
     if not htmx or htmx.history_restore_request:
         return False
+    if target:
+        return htmx.target == target
     name = fragment.rsplit("/", 1)[-1].removeprefix("_").removesuffix(".html")
     return htmx.target == name.replace("_", "-")
 

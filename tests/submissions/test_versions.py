@@ -152,7 +152,7 @@ def test_more_versions_cost_no_more_queries(desk, scene, world, queries, count):
         "draft": 10,
         "new": 10,
         "index": 8,
-        "show": 6,
+        "show": 7,
         "receipt": 5,
         "comparison": 6,
         "extension": 7,

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.journal.sightings import saw
+from portal.previews.shown import shown_of
 from portal.reviews import actions, queries, records, sheets
 from portal.reviews.forms import ReviewForm, review_form
 from portal.reviews.queries import Desk, Present
@@ -175,6 +176,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         )
     now, place = clock.now(), (submission.feedback_by, submission.id)
     chosen = filter_of(desk.queue_filter)
+    files = queries.files_of(submission.id)
     return page(
         "reviews/show.html",
         status=status,
@@ -186,7 +188,8 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         criteria=own,
         criteria_of=criteria,
         mark=mark_of(own, present.sheet.judgements) if desk.is_marked else None,
-        files=queries.files_of(submission.id),
+        files=files,
+        previews=shown_of(one.blob for one in files),
         record=record,
         own_reviews=here,
         names=record.names,

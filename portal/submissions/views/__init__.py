@@ -4,6 +4,7 @@ from portal.submissions.views import (
     comparisons,
     draft_files,
     drafts,
+    previews,
     receipts,
     submissions,
 )
@@ -15,6 +16,8 @@ ROUTES = (
     submissions.routes,
     submissions.files,
     submissions.packages,
+    previews.routes,
+    previews.pictures,
     receipts.routes,
     receipts.checks,
     comparisons.routes,

@@ -9,6 +9,7 @@ from portal.assignments.rules import Deadline
 from portal.files import archives, sending, storage
 from portal.holidays.queries import working_days_of
 from portal.journal.sightings import saw
+from portal.previews.shown import shown_of
 from portal.submissions import actions, queries, rules
 from portal.submissions.models import Submission
 from portal.submissions.views.drafts import place_of, task_or_404
@@ -141,6 +142,7 @@ def show(cohort_id, assignment_id, submission_id):
         deadline=Deadline.from_data(submission.deadline),
         versions=queries.versions_beside(submission),
         is_mine=submission.person_id == current_user.id,
+        previews=shown_of(one.blob for one in submission.files),
     )
 
 

@@ -1,0 +1,44 @@
+"""Selects on previews."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from portal.database import db, prepared
+from portal.files.models import Blob
+from portal.previews.models import Preview, PreviewPage
+
+
+@prepared
+def _previews(blob_ids, first, last):
+    return (
+        sa.select(Preview, PreviewPage)
+        .outerjoin(
+            PreviewPage,
+            sa.and_(
+                PreviewPage.preview_id == Preview.id,
+                PreviewPage.number >= first,
+                PreviewPage.number <= last,
+            ),
+        )
+        .where(Preview.blob_id.in_(blob_ids))
+        .order_by(Preview.id, PreviewPage.number)
+    )
+
+
+def previews_with_pages(
+    blob_ids: Sequence[int], first: int, last: int
+) -> list[tuple[Preview, PreviewPage | None]]:
+    """The previews of these files, each once for every page from ``first`` to ``last`` that is
+    there, in their order; without a page where none is. One query."""
+    statement, values = _previews(blob_ids=list(blob_ids), first=first, last=last)
+    return [(preview, page) for preview, page in db.session.execute(statement, values)]
+
+
+def preview_of(blob_id: int) -> Preview | None:
+    return db.session.scalar(sa.select(Preview).where(Preview.blob_id == blob_id))
+
+
+def all_hashes() -> set[str]:
+    """The hashes of all files that have a preview."""
+    return set(db.session.scalars(sa.select(Blob.sha256).join(Preview, Preview.blob_id == Blob.id)))
