@@ -32,7 +32,7 @@ def previews_with_pages(
     """The previews of these files, each once for every page from ``first`` to ``last`` that is
     there, in their order; without a page where none is. One query."""
     statement, values = _previews(blob_ids=list(blob_ids), first=first, last=last)
-    return [(preview, page) for preview, page in db.session.execute(statement, values)]
+    return [(row[0], row[1]) for row in db.session.execute(statement, values)]
 
 
 def preview_of(blob_id: int) -> Preview | None:

@@ -59,7 +59,7 @@ def _in_language(everybodys: Templates, language: str) -> Templates:
     return own
 
 
-def render(name: str, **context: Any) -> str:
+def render(name: str, /, **context: Any) -> str:
     """The template ``name`` in the language of the page at hand."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     app.update_template_context(context)
