@@ -719,6 +719,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_submission_feedback_by_id', ['feedback_by', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_person_id'), ['person_id'], unique=False)
 
+    op.create_table('claim',
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('since', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('until', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_claim_person_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_claim_submission_id_submission'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('submission_id', name=op.f('pk_claim'))
+    )
+    with op.batch_alter_table('claim', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_claim_person_id'), ['person_id'], unique=False)
+
     op.create_table('draft_copy',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('draft_id', sa.Integer(), nullable=False),
@@ -954,6 +966,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_draft_copy_draft_id'))
 
     op.drop_table('draft_copy')
+    with op.batch_alter_table('claim', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_claim_person_id'))
+
+    op.drop_table('claim')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_person_id'))
         batch_op.drop_index('ix_submission_feedback_by_id')

@@ -12,6 +12,7 @@ from portal import clock
 from portal.database import action, db, is_postgresql, locked
 from portal.journal.actions import record
 from portal.notices.actions import tell
+from portal.reviews import claims
 from portal.reviews.models import (
     ActionItem,
     Judgement,
@@ -332,6 +333,7 @@ def release(
     review.released_at = clock.now()
     review.released_by_id = mentor_id
     db.session.flush()
+    claims.end(desk.submission.id)
     record(
         "reviews.release",
         review,

@@ -177,6 +177,22 @@ class ReviewSave(Base):
     __table_args__ = (sa.UniqueConstraint("review_id", "revision"),)
 
 
+class Claim(Base):
+    """Who is at work on a submission version, so that two mentors do not begin the same. It is a
+    lease: it ends by itself at ``until``, and nothing but its holder's work makes it longer."""
+
+    __tablename__ = "claim"
+
+    submission_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
 class QueueFilter(Base):
     """What a mentor chose to see of their queue; without a row they see all of it."""
 

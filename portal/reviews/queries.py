@@ -12,7 +12,7 @@ from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Capacity, Enrolment, Mentorship
 from portal.database import db, prepared
 from portal.people.models import Person
-from portal.reviews.models import QueueFilter, Review, ReviewSave
+from portal.reviews.models import Claim, QueueFilter, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
 from portal.submissions.models import Submission, SubmissionFile
 
@@ -89,6 +89,12 @@ class Desk:
     is_marked: bool
     newest_number: int
     queue_filter: QueueFilter | None = None
+    claim: Claim | None = None
+    holder: str = ""
+
+    def held_at(self, now: datetime) -> Claim | None:
+        """The claim on it that holds at this moment; its holder's name is ``holder``."""
+        return self.claim if self.claim and self.claim.until > now else None
 
 
 def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
@@ -97,7 +103,7 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
     row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
-    submission, may_mark, is_marked, newest, queue_filter = row
+    submission, may_mark, is_marked, newest, queue_filter, claim, holder = row
     return Desk(
         submission,
         submission.assignment,
@@ -106,12 +112,14 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
         is_marked=bool(is_marked) and submission.rubric_version_id is not None,
         newest_number=newest,
         queue_filter=queue_filter,
+        claim=claim,
+        holder=holder or "",
     )
 
 
 @prepared
 def _desk(mentor_id, cohort_id, submission_id):
-    newer = aliased(Submission)
+    newer, holder = aliased(Submission), aliased(Person)
     return (
         sa.select(
             Submission,
@@ -130,8 +138,13 @@ def _desk(mentor_id, cohort_id, submission_id):
             )
             .scalar_subquery(),
             QueueFilter,
+            Claim,
+            holder.name,
         )
+        .select_from(Submission)
         .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)
+        .outerjoin(Claim, Claim.submission_id == Submission.id)
+        .outerjoin(holder, holder.id == Claim.person_id)
         .where(
             Submission.id == submission_id,
             Submission.cohort_id == cohort_id,

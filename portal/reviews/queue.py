@@ -17,7 +17,7 @@ from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db
 from portal.people.models import Person
-from portal.reviews.models import QueueFilter, Review
+from portal.reviews.models import Claim, QueueFilter, Review
 from portal.reviews.queries import enrolled, is_newest, mentors_in, released
 from portal.submissions.models import Submission
 
@@ -61,6 +61,8 @@ class Waiting:
     cohort: Cohort
     assignment: Assignment
     begun_at: datetime | None
+    holder_id: int | None = None
+    holder: str | None = None
 
     @property
     def place(self) -> Place:
@@ -163,6 +165,20 @@ def _is_in_cohort(person_id, role: str) -> sa.ColumnElement[bool]:
     )
 
 
+def _holds() -> sa.ColumnElement[bool]:
+    """Whether a claim still holds at the moment ``now``."""
+    return Claim.until > sa.bindparam("now", type_=UTCDateTime)
+
+
+def is_free() -> sa.ColumnElement[bool]:
+    """Whether nobody but the mentor ``mentor_id`` holds the submission version."""
+    return ~(
+        sa.select(Claim.submission_id)
+        .where(Claim.submission_id == Submission.id, Claim.person_id != _mentor(), _holds())
+        .exists()
+    )
+
+
 def _within(shape: tuple[bool, bool, str | None]) -> list[sa.ColumnElement[bool]]:
     """Whether a submission version passes a filter of this shape."""
     has_cohort, has_assignment, state = shape
@@ -184,7 +200,10 @@ def _within(shape: tuple[bool, bool, str | None]) -> list[sa.ColumnElement[bool]
     return found
 
 
-def _values(mentor_id: int, filter_: Filter, now: datetime, place: Place) -> dict[str, Any]:
+def values_of(
+    mentor_id: int, filter_: Filter, now: datetime, place: Place = START
+) -> dict[str, Any]:
+    """What the selects here are asked with."""
     return {
         "mentor_id": mentor_id,
         "cohort_id": filter_.cohort_id,
@@ -228,9 +247,13 @@ def _count() -> Any:
 
 @functools.cache
 def _queue(shape: tuple[bool, bool, str | None], is_back: bool, most: int) -> sa.Select:
+    holder = aliased(Person)
     statement = (
-        sa.select(Submission, Review.saved_at)
+        sa.select(Submission, Review.saved_at, Claim.person_id, holder.name)
+        .select_from(Submission)
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
+        .outerjoin(Claim, sa.and_(Claim.submission_id == Submission.id, _holds()))
+        .outerjoin(holder, holder.id == Claim.person_id)
         .where(*_waiting(), *_within(shape))
         .options(
             joinedload(Submission.person),
@@ -281,7 +304,7 @@ def waiting_for(
 
     ``after`` and ``before`` are places in it (keyset); two queries, however long it is.
     """
-    values = _values(mentor_id, filter_, now, before or after or START)
+    values = values_of(mentor_id, filter_, now, before or after or START)
     rows = [
         Waiting(
             one.id,
@@ -293,8 +316,10 @@ def waiting_for(
             one.cohort,
             one.assignment,
             begun_at,
+            holder_id,
+            holder,
         )
-        for one, begun_at in db.session.execute(
+        for one, begun_at, holder_id, holder in db.session.execute(
             _queue(filter_.shape, before is not None, most), values
         )
     ]
@@ -302,7 +327,7 @@ def waiting_for(
         rows.reverse()
     counted = db.session.execute(
         _counts(filter_.shape),
-        _values(mentor_id, filter_, now, rows[0].place if rows else START),
+        values_of(mentor_id, filter_, now, rows[0].place if rows else START),
     ).all()
     return Queue(
         rows,
@@ -320,11 +345,13 @@ def _named(names: dict[int, str]) -> list[tuple[int, str]]:
 
 
 @functools.cache
-def _neighbours(shape: tuple[bool, bool, str | None]) -> sa.CompoundSelect:
+def _neighbours(shape: tuple[bool, bool, str | None], only_free: bool) -> sa.CompoundSelect:
+    free = [is_free()] if only_free else []
+
     def one(side: str, walk) -> sa.Select:
         found = (
             sa.select(Submission.cohort_id, Submission.id)
-            .where(*_waits(), *_within(shape))
+            .where(*_waits(), *_within(shape), *free)
             .limit(1)
         )
         part = walk(found).subquery(side)
@@ -333,12 +360,29 @@ def _neighbours(shape: tuple[bool, bool, str | None]) -> sa.CompoundSelect:
     return sa.union_all(one("following", _onwards), one("previous", _backwards))
 
 
-def neighbours(mentor_id: int, place: Place, *, now: datetime, filter_: Filter = ALL) -> Neighbours:
-    """What stands before and after a place in the queue, which need not be in it. One query."""
+def neighbours(
+    mentor_id: int, place: Place, *, now: datetime, filter_: Filter = ALL, only_free: bool = False
+) -> Neighbours:
+    """What stands before and after a place in the queue, which need not be in it. One query.
+
+    ``only_free`` passes over what somebody else is at work on.
+    """
     found = db.session.execute(
-        _neighbours(filter_.shape), _values(mentor_id, filter_, now, place)
+        _neighbours(filter_.shape, only_free), values_of(mentor_id, filter_, now, place)
     ).all()
     return Neighbours(**{side: (cohort_id, id_) for side, cohort_id, id_ in found})
+
+
+def first_free(filter_: Filter) -> sa.Select:
+    """The id of the first that waits and that nobody else holds, asked with ``values_of``. Its row
+    stays locked until the commit, and rows that others have locked are passed over."""
+    return (
+        sa.select(Submission.id)
+        .where(*_waits(), *_within(filter_.shape), is_free())
+        .order_by(Submission.feedback_by, Submission.id)
+        .limit(1)
+        .with_for_update(of=Submission, skip_locked=True, key_share=True)
+    )
 
 
 @functools.cache

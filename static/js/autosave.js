@@ -9,6 +9,7 @@
 // <form data-after-autosave>: sent only once everything typed is stored (hand in, release, preview).
 // <input name="revision" data-revision-of="form id">: follows the revision in another form.
 // The event «store» on such a form saves what is not saved yet, and tells by detail.done(true or false) whether all is stored.
+// After each save the form tells what was answered: the event «stored».
 // The field being typed in is never touched.
 
 const PAUSE = 1500, LONGEST = 12000, SLOWEST = 60000;
@@ -105,6 +106,7 @@ class Saver {
     for (const field of [...this.form.querySelectorAll("input[name='revision']"), ...others]) field.value = said.revision;
     this.form.dataset.revision = said.revision;
     this.say("saved", said.saved_text);
+    this.form.dispatchEvent(new CustomEvent("stored", { bubbles: true, detail: said }));
     return true;
   }
 

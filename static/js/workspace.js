@@ -89,6 +89,18 @@ document.addEventListener("submit", async (event) => {
 
 document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-autosave]"); if (form) form.dataset.touched = ""; });
 
+// A save says who is at work on it now; where that is somebody else than the page says, its line is drawn anew.
+document.addEventListener("stored", async (event) => {
+  const line = document.getElementById("claim"), address = location.pathname;
+  if (!line || !window.htmx || String(event.detail.holder) === line.dataset.holder) return;
+  line.dataset.holder = event.detail.holder;
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html", "HX-Preloaded": "true" }, credentials: "same-origin", redirect: "error" });
+    const text = answer.ok && await answer.text();
+    if (text && line.isConnected) window.htmx.swap("#claim", text, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0, ignoreTitle: true }, { select: "#claim" });
+  } catch { /* told at the next save */ }
+});
+
 const arrived = (part) => {
   if (part.id !== "workspace") return;
   (part.querySelector("[data-focus]") || part.querySelector("h1")).focus({ preventScroll: true });

@@ -38,7 +38,7 @@ def test_the_autosave_answers_with_what_was_stored(sign_in, waiting, scene):
     submission_id, address = waiting
     answer = sign_in("coach").post(address, data=judged(), headers=JSON)
     assert answer.status_code == 200
-    assert sorted(answer.json) == ["number", "revision", "saved_at", "saved_text"]
+    assert sorted(answer.json) == ["holder", "number", "revision", "saved_at", "saved_text"]
     assert answer.json["revision"] == 1
     [review] = rows(scene, Review, submission_id=submission_id)
     assert (review.feedback, review.revision, review.released_at) == ("Kerja yang rapi.", 1, None)

@@ -2,6 +2,7 @@
 
 from portal.reviews.views import (
     action_items,
+    claims,
     feedback,
     queue_filters,
     releases,
@@ -13,6 +14,8 @@ from portal.reviews.views import (
 ROUTES = (
     reviews.routes,
     queue_filters.routes,
+    claims.routes,
+    claims.first,
     releases.routes,
     review_saves.routes,
     work.routes,

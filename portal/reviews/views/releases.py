@@ -53,10 +53,10 @@ def create(cohort_id: int, submission_id: int):
 
 def onwards(desk: Desk):
     """To what comes next in the part of the queue that this mentor works through, or what they
-    passed over on the way; in the end to the queue, which says that it is empty."""
-    submission, now = desk.submission, clock.now()
+    passed over on the way, without what others are at work on; in the end to the queue."""
+    submission, now, chosen = desk.submission, clock.now(), filter_of(desk.queue_filter)
     for place in ((submission.feedback_by, submission.id), START):
-        beside = neighbours(current_user.id, place, now=now, filter_=filter_of(desk.queue_filter))
+        beside = neighbours(current_user.id, place, now=now, filter_=chosen, only_free=True)
         if beside.following:
             cohort_id, submission_id = beside.following
             return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)

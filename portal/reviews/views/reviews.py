@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal import clock
 from portal.journal.sightings import saw
 from portal.previews.shown import shown_of
-from portal.reviews import actions, queries, records, sheets
+from portal.reviews import actions, claims, queries, records, sheets
 from portal.reviews.forms import ReviewForm, review_form
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import Place, Remembered, filter_of, neighbours, remembered, waiting_for
@@ -111,10 +111,11 @@ def update(cohort_id: int, submission_id: int):
         return _refused_json("conflict", 409) or conflict_page(
             desk, typed, present, form, because=refusal.sentence
         )
-    return _saved(desk, saved)
+    is_mine = claims.claim(submission_id, current_user.id)
+    return _saved(desk, saved, None if is_mine else claims.holder_of(submission_id))
 
 
-def _saved(desk: Desk, saved: Present):
+def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
     place: dict[str, Any] = {
         "cohort_id": desk.submission.cohort_id,
         "submission_id": desk.submission.id,
@@ -126,6 +127,7 @@ def _saved(desk: Desk, saved: Present):
             "revision": saved.revision,
             "saved_at": iso(at),
             "saved_text": clock_time(at),
+            "holder": other_holder_id or current_user.id,
         }
     if request.form.get("next") == "release":
         return redirect_to("releases.new", **place)
@@ -182,6 +184,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         status=status,
         beside=neighbours(current_user.id, place, now=now, filter_=chosen),
         chosen=chosen,
+        claim=desk.held_at(now),
         desk=desk,
         form=form,
         present=present,
