@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONWARNINGS VIRTUAL_ENV
 
 MAKEFLAGS += --jobs=2
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test drill check format bench translations migration audit lock chromium
+.PHONY: help setup setup-dev serve test sqlite-suite postgresql-suite drill check format bench translations migration audit lock chromium
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -23,9 +23,16 @@ setup: $(BIN)/.run static/vendor/.laid ## set up what serving needs: environment
 serve: setup ## serve the portal on http://127.0.0.1:8000 (PORT, HOST, PORTAL_*); an empty database gets the demo
 	@exec $(FLASK) serve --prepare
 
-test: setup-dev chromium ## run the test suite on SQLite and on PostgreSQL
-	$(PYTEST) --database=sqlite
-	$(PYTEST) --database=postgresql
+test: sqlite-suite postgresql-suite ## run the test suite on SQLite and on PostgreSQL, side by side
+
+# Two jobs, since the suites share nothing and there are two cores. Each line says whose it is; what
+# one suite ends with is kept in a file, since a pipe ends as its last command does. Ctrl-C is for
+# pytest alone, so that its closing line still comes through.
+sqlite-suite postgresql-suite: setup-dev chromium
+	@suite=$(@:-suite=); ended=$$(mktemp); echo 130 >"$$ended"; trap 'rm -f "$$ended"' EXIT; trap : INT; \
+	{ $(PYTEST) --database=$$suite -o cache_dir=.pytest_cache/$$suite $(if $(MAKE_TERMOUT),--color=yes); \
+		echo $$? >"$$ended"; } 2>&1 | (trap '' INT; sed -u "s/^/$$(printf %-10s $$suite) | /"); \
+	exit "$$(cat "$$ended")"
 
 drill: setup-dev ## run the long trials: kills, bursts, slow clients (at most twenty minutes)
 	timeout 700 $(PYTEST) tests/drill --drill -v -s

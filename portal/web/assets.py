@@ -4,6 +4,7 @@ content in ``static/built/``. Built at start when a source changed; in developme
 import gzip
 import hashlib
 import json
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -79,7 +80,7 @@ def _put(built: Path, name: str, content: bytes) -> str:
 
 def _write(file: Path, content: bytes) -> None:
     """In one step: another process never meets half a file."""
-    part = file.with_name(f".{file.name}.{hashlib.sha256(content).hexdigest()[:8]}.part")
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     part.write_bytes(content)
     part.replace(file)
 
