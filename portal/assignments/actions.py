@@ -7,7 +7,6 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock
 from portal.assignments import queries, rules
 from portal.assignments.models import Extension, ExtensionRequest, Schedule
-from portal.cohorts.queries import current_mentorships
 from portal.database import action, db
 from portal.journal.actions import record
 from portal.notices.actions import tell
@@ -55,17 +54,15 @@ def ask_extension(
         raise Refused(waiting, conflict=True) from error
     record("assignments.ask_extension", request, by=person_id, cohort_id=schedule.cohort_id)
     person = person_by_id(person_id)
-    answer = f"/cohorts/{schedule.cohort_id}/extension-requests/{request.id}/answer"
-    asked = dict.fromkeys(
-        (one.mentor_id for one in current_mentorships(schedule.cohort_id, person_id)), "/"
-    )
-    asked |= dict.fromkeys(queries.administrator_ids_of(schedule.cohort_id), answer)
-    for reader_id, path in asked.items():
+    reviewers = queries.reviewers_of(schedule.cohort_id, schedule.assignment_id, person_id)
+    may_answer = {one.mentor_id for one in reviewers}
+    may_answer |= set(queries.administrator_ids_of(schedule.cohort_id))
+    for reader_id in sorted(may_answer - {person_id}):
         tell(
             reader_id,
             "extension_asked",
             f"extension-request-{request.id}",
-            path,
+            f"/cohorts/{schedule.cohort_id}/extension-requests/{request.id}/answer",
             assignment=schedule.assignment.title,
             who=person.name if person else "",
             until=wanted_until.isoformat(),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.assignments.models import ExtensionRequest, Schedule
+from portal.assignments.queries import answerable_by
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db, prepared
 from portal.people.models import Person
@@ -22,22 +23,82 @@ class Begun:
     """A schedule in a cohort with what one person has begun under it."""
 
     schedule: Schedule
+    person: Person
     has_draft: bool
-    has_asked: bool
+    request_id: int | None
+    """The request for more time that is not answered; for a reader only one they may answer."""
 
 
 def begun_by(person_id: int, cohort_id: int, assignment_id: int) -> Begun | None:
     """The schedule with its assignment, whether the person has a draft and an open request."""
     found = _begun(person_id=person_id, cohort_id=cohort_id, assignment_id=assignment_id)
-    row = db.session.execute(*found).one_or_none()
-    return None if row is None else Begun(row[0], bool(row[1]), bool(row[2]))
+    return _one(db.session.execute(*found).one_or_none())
+
+
+def begun_read_by(
+    reader_id: int,
+    cohort_id: int,
+    participant_id: int,
+    assignment_id: int,
+    *,
+    is_administrator: bool,
+) -> Begun | None:
+    """The same of a participant, when the reader mentors them now or administers the cohort."""
+    found = _begun_of_participant(
+        person_id=participant_id,
+        cohort_id=cohort_id,
+        assignment_id=assignment_id,
+        mentor_id=None if is_administrator else reader_id,
+    )
+    return _one(db.session.execute(*found).one_or_none())
+
+
+def _one(row: Any) -> Begun | None:
+    return None if row is None else Begun(row[0], row[1], bool(row[2]), row[3])
+
+
+@prepared
+def _begun_of_participant(person_id, cohort_id, assignment_id, mentor_id=None):
+    statement = _work_begun(person_id, cohort_id, assignment_id, mentor_id).where(
+        sa.select(Enrolment.id)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.person_id == person_id,
+            Enrolment.role == "participant",
+        )
+        .exists()
+    )
+    if mentor_id is None:
+        return statement
+    return statement.where(
+        sa.select(Mentorship.id)
+        .where(
+            Mentorship.cohort_id == cohort_id,
+            Mentorship.participant_id == person_id,
+            Mentorship.mentor_id == mentor_id,
+            Mentorship.ended_at.is_(None),
+        )
+        .exists()
+    )
 
 
 @prepared
 def _begun(person_id, cohort_id, assignment_id):
+    return _work_begun(person_id, cohort_id, assignment_id, None)
+
+
+def _work_begun(person_id, cohort_id, assignment_id, mentor_id) -> sa.Select:
+    request = sa.select(ExtensionRequest.id).where(
+        ExtensionRequest.schedule_id == Schedule.id,
+        ExtensionRequest.person_id == person_id,
+        ExtensionRequest.answered_at.is_(None),
+    )
+    if mentor_id is not None:
+        request = request.where(answerable_by(mentor_id))
     return (
         sa.select(
             Schedule,
+            Person,
             sa.select(Draft.id)
             .where(
                 Draft.cohort_id == Schedule.cohort_id,
@@ -45,14 +106,9 @@ def _begun(person_id, cohort_id, assignment_id):
                 Draft.person_id == person_id,
             )
             .exists(),
-            sa.select(ExtensionRequest.id)
-            .where(
-                ExtensionRequest.schedule_id == Schedule.id,
-                ExtensionRequest.person_id == person_id,
-                ExtensionRequest.answered_at.is_(None),
-            )
-            .exists(),
+            request.scalar_subquery(),
         )
+        .join(Person, Person.id == person_id)
         .where(Schedule.cohort_id == cohort_id, Schedule.assignment_id == assignment_id)
         .options(joinedload(Schedule.assignment))
     )
@@ -125,33 +181,6 @@ def drafts_in(cohort_id: int, person_id: int | None = None) -> set[Work]:
 def _drafts(cohort_id, person_id=None):
     statement = sa.select(Draft.person_id, Draft.assignment_id).where(Draft.cohort_id == cohort_id)
     return statement if person_id is None else statement.where(Draft.person_id == person_id)
-
-
-def participant_read_by(
-    reader_id: int, cohort_id: int, participant_id: int, *, is_administrator: bool
-) -> Person | None:
-    """The participant of a cohort, when the reader mentors them now or administers the cohort."""
-    statement = (
-        sa.select(Person)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(
-            Person.id == participant_id,
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.role == "participant",
-        )
-    )
-    if not is_administrator:
-        statement = statement.where(
-            sa.select(Mentorship.id)
-            .where(
-                Mentorship.cohort_id == cohort_id,
-                Mentorship.participant_id == participant_id,
-                Mentorship.mentor_id == reader_id,
-                Mentorship.ended_at.is_(None),
-            )
-            .exists()
-        )
-    return db.session.scalar(statement)
 
 
 def mentees_of(mentor_id: int, cohort_id: int) -> list[Person]:

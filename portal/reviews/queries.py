@@ -8,7 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from portal.assignments.models import Assignment, AssignmentCapacity
+from portal.assignments.models import (
+    Assignment,
+    AssignmentCapacity,
+    ExtensionRequest,
+    Schedule,
+)
 from portal.cohorts.models import Capacity, Enrolment, Mentorship
 from portal.database import db, prepared
 from portal.people.models import Person
@@ -91,6 +96,8 @@ class Desk:
     queue_filter: QueueFilter | None = None
     claim: Claim | None = None
     holder: str = ""
+    request_id: int | None = None
+    """The request for more time that the participant's mentors may still answer."""
 
     def held_at(self, now: datetime) -> Claim | None:
         """The claim on it that holds at this moment; its holder's name is ``holder``."""
@@ -103,7 +110,7 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
     row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
-    submission, may_mark, is_marked, newest, queue_filter, claim, holder = row
+    submission, may_mark, is_marked, newest, queue_filter, claim, holder, request_id = row
     return Desk(
         submission,
         submission.assignment,
@@ -114,6 +121,7 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
         queue_filter=queue_filter,
         claim=claim,
         holder=holder or "",
+        request_id=request_id,
     )
 
 
@@ -140,6 +148,15 @@ def _desk(mentor_id, cohort_id, submission_id):
             QueueFilter,
             Claim,
             holder.name,
+            sa.select(ExtensionRequest.id)
+            .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
+            .where(
+                Schedule.cohort_id == Submission.cohort_id,
+                Schedule.assignment_id == Submission.assignment_id,
+                ExtensionRequest.person_id == Submission.person_id,
+                ExtensionRequest.answered_at.is_(None),
+            )
+            .scalar_subquery(),
         )
         .select_from(Submission)
         .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)

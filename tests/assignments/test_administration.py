@@ -9,9 +9,15 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.assignments.models import Extension, ExtensionRequest, Schedule
+from portal import clock
+from portal.assignments.models import (
+    AssignmentCapacity,
+    Extension,
+    ExtensionRequest,
+    Schedule,
+)
 from portal.assignments.rules import dates_from
-from portal.cohorts.models import Cohort
+from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.database import db
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
@@ -204,10 +210,83 @@ def test_a_refusal_needs_its_reason(administrator, world, here, look):
     ]
 
 
-def test_two_administrators_answer_at_once_and_one_extension_is_given(
-    portal, world, sign_in, here, look
+def test_a_mentor_who_reviews_the_work_finds_the_request_and_answers_it(world, here, look, sign_in):
+    page = f"{here}/extension-requests/{world.here_extension_request}/answer"
+    mentor, coach = sign_in("other_mentor"), sign_in("coach")
+    history = f"{here}/participants/{world.classmate}/assignments/{world.here_report}"
+    for place in ("/", history):
+        assert f'href="{page}"' in mentor.get(place).text
+        assert f'href="{page}"' in coach.get(place).text
+    given = mentor.post(page, data=answer(look, world, answer="Semoga lekas sembuh."))
+    assert (given.status_code, given.location) == (303, "/")
+    for place in ("/", history):
+        assert f'href="{page}"' not in mentor.get(place).text
+    late = coach.post(page, data=answer(look, world, decision="refuse", answer="Tidak"))
+    assert late.status_code == 409
+    assert "Agus Hermawan" in late.text
+    assert "Tidak" in late.text
+    own = sign_in("classmate")
+    place = f"{here}/assignments/{world.here_report}"
+    assert "Semoga lekas sembuh." in own.get(f"{place}/extension-requests").text
+    assert "Semoga lekas sembuh." in own.get(place).text
+
+
+@pytest.mark.parametrize("change", ["capacity", "mentorship", "enrolment"])
+def test_only_a_present_mentor_in_a_capacity_that_reviews_may_answer(
+    portal, world, here, look, sign_in, change
 ):
-    clients = [sign_in("administrator"), sign_in("chief")]
+    mentor = sign_in("other_mentor")
+    page = f"{here}/extension-requests/{world.here_extension_request}/answer"
+    assert mentor.get(page).status_code == 200
+    own = Mentorship.mentor_id == world.other_mentor
+    with portal.app_context():
+        db.session.info["readonly"] = False
+        if change == "capacity":
+            held = sa.select(Mentorship.capacity_id).where(own)
+            db.session.execute(
+                sa.delete(AssignmentCapacity).where(
+                    AssignmentCapacity.assignment_id == world.here_report,
+                    AssignmentCapacity.capacity_id.in_(held),
+                )
+            )
+        elif change == "mentorship":
+            db.session.execute(sa.update(Mentorship).where(own).values(ended_at=clock.now()))
+        else:
+            db.session.execute(
+                sa.update(Enrolment)
+                .where(Enrolment.person_id == world.other_mentor)
+                .values(left_at=clock.now())
+            )
+        db.session.commit()
+    assert mentor.get(page).status_code == 404
+    assert mentor.post(page, data=answer(look, world)).status_code == 404
+    assert page not in mentor.get("/").text
+    asked = sa.select(ExtensionRequest.answered_at).filter_by(id=world.here_extension_request)
+    assert look(asked) == [None]
+
+
+def test_a_request_is_told_to_those_who_may_answer_it(world, here, look, sign_in):
+    place = f"{here}/assignments/{world.here_essay}/extension-requests"
+    wanted = schedule_of(look, world).due_at + timedelta(days=9)
+    asked = sign_in("participant").post(
+        place, data={"wanted_until": f"{wanted:%Y-%m-%d}", "reason": "Dinas luar."}
+    )
+    assert asked.status_code == 303
+    told = look(sa.select(Notice.person_id, Notice.path).filter_by(kind="extension_asked"))
+    request = look(sa.select(sa.func.max(ExtensionRequest.id)))[0]
+    page = f"{here}/extension-requests/{request}/answer"
+    assert sorted(told) == sorted(
+        (one, page) for one in (world.mentor, world.coach, world.administrator)
+    )
+    review = f"{here}/submissions/{world.here_submission}/review"
+    assert f'href="{page}"' in sign_in("mentor").get(review).text
+
+
+@pytest.mark.parametrize("who", [("administrator", "chief"), ("coach", "administrator")])
+def test_two_people_answer_at_once_and_one_extension_is_given(
+    portal, world, sign_in, here, look, who
+):
+    clients = [sign_in(one) for one in who]
     page = f"{here}/extension-requests/{world.here_extension_request}/answer"
     fields, codes = answer(look, world), []
     before = look(sa.select(sa.func.count(Extension.id)))[0]
@@ -252,8 +331,6 @@ def test_two_administrators_give_the_same_at_once_and_it_is_given_once(
 
 @pytest.mark.parametrize("rows", [1, 3, 35, 350])
 def test_the_lists_take_the_same_queries(portal, world, administrator, here, queries, rows):
-    from portal import clock
-
     with portal.app_context():
         db.session.info["readonly"] = False
         schedule = db.session.scalar(sa.select(Schedule).filter_by(cohort_id=world.here))

@@ -183,7 +183,7 @@ def fill(session, world, many: int) -> None:
 
 @pytest.mark.parametrize("many", [1, 3, 35, 350])
 @pytest.mark.parametrize(
-    ("who", "count"), [("participant", 8), ("mentor", 10), ("administrator", 3), ("chief", 3)]
+    ("who", "count"), [("participant", 8), ("mentor", 11), ("administrator", 3), ("chief", 3)]
 )
 def test_queries_of_the_home_page(world, sign_in, scene, queries, who, count, many):
     with scene() as session:

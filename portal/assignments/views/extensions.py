@@ -10,7 +10,7 @@ from portal.assignments.models import Extension, ExtensionRequest
 from portal.assignments.views.schedules import aware, local
 from portal.cohorts import lists
 from portal.texts import Refused, _
-from portal.web.access import ADMINISTRATOR, standing
+from portal.web.access import ADMINISTRATOR, STAFF, standing
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
 
@@ -81,15 +81,16 @@ def remove(cohort_id: int, extension_id: int):
     return redirect_to("extensions.index", cohort_id=cohort_id)
 
 
-@answers.get("/<int:extension_request_id>/answer", access=ADMINISTRATOR)
+@answers.get("/<int:extension_request_id>/answer", access=STAFF)
 def edit(cohort_id: int, extension_request_id: int):
     asked = _request(cohort_id, extension_request_id)
     form = AnswerForm(formdata=None, data={"due_at": local(asked.wanted_until)})
     return _answer(asked, form)
 
 
-@answers.post("/<int:extension_request_id>/answer", access=ADMINISTRATOR)
+@answers.post("/<int:extension_request_id>/answer", access=STAFF)
 def update(cohort_id: int, extension_request_id: int):
+    """Answered once, by an administrator or a mentor who reviews the assignment."""
     asked = _request(cohort_id, extension_request_id)
     form = AnswerForm()
     if not form.validate():
@@ -104,9 +105,12 @@ def update(cohort_id: int, extension_request_id: int):
         )
     except Refused as refusal:
         form.refuse(refusal.sentence, refusal.field)
-        return _answer(asked, form, status=409 if refusal.conflict else 422)
+        now_stands = _request(cohort_id, extension_request_id)
+        return _answer(now_stands, form, status=409 if refusal.conflict else 422)
     flash(_("Answered. The participant has been told."))
-    return redirect_to("extensions.index", cohort_id=cohort_id)
+    if standing().is_administrator:
+        return redirect_to("extensions.index", cohort_id=cohort_id)
+    return redirect_to("home.index")
 
 
 def _extension(cohort_id: int, extension_id: int) -> Extension:
@@ -114,7 +118,12 @@ def _extension(cohort_id: int, extension_id: int) -> Extension:
 
 
 def _request(cohort_id: int, extension_request_id: int) -> ExtensionRequest:
-    return queries.extension_request_in(cohort_id, extension_request_id) or abort(404)
+    return queries.extension_request_before(
+        current_user.id,
+        cohort_id,
+        extension_request_id,
+        is_administrator=standing().is_administrator,
+    ) or abort(404)
 
 
 def _choices(form: ExtensionForm, cohort_id: int) -> ExtensionForm:

@@ -6,6 +6,7 @@ from typing import Any
 from flask_login import current_user
 
 from portal import clock
+from portal.assignments.queries import extension_requests_waiting_for
 from portal.home import administrators, participants, rules
 from portal.home.navigation import places
 from portal.home.queries import Place
@@ -35,6 +36,7 @@ def index():
         roles=roles,
         mine=_mine(held.as_role("participant"), now) if "participant" in roles else None,
         queue=queue,
+        requests=extension_requests_waiting_for(current_user.id) if "mentor" in roles else [],
         organisations=administrators.by_organisation(overviews),
         announcements=participants.announcements_for(cohort_ids, now - RECENT)
         if cohort_ids

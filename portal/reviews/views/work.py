@@ -9,7 +9,6 @@ from flask_login import current_user
 from portal import clock
 from portal.assignments.queries import schedules_in, task_under, tasks_of
 from portal.journal.sightings import saw
-from portal.people.models import Person
 from portal.reviews import dialogue, overview, queries, records
 from portal.reviews.forms import MessageForm
 from portal.reviews.overview import Begun
@@ -62,50 +61,58 @@ def show(cohort_id: int, assignment_id: int):
     """One's own work on an assignment; for mentors and administrators its brief, and whose work."""
     if not standing().is_participant:
         return _brief(cohort_id, assignment_id)
-    begun = _begun_or_404(current_user.id, cohort_id, assignment_id)
+    begun = _begun_or_404(cohort_id, assignment_id)
     saw("assignment", assignment_id, cohort_id)
-    return work_page(begun, current_user.person, is_own=True)
+    return work_page(begun, is_own=True)
 
 
 @histories.get(OF_ONE, access=STAFF, endpoint="show")
 def show_history(cohort_id: int, participant_id: int, assignment_id: int):
-    person = _read_or_404(cohort_id, participant_id)
-    begun = _begun_or_404(participant_id, cohort_id, assignment_id)
-    return work_page(begun, person, is_own=False)
+    begun = _read_or_404(
+        cohort_id, participant_id, assignment_id, is_administrator=standing().is_administrator
+    )
+    return work_page(begun, is_own=False)
 
 
 @messages.post(f"{ADDRESS}/messages", access=PARTICIPANT)
 def create(cohort_id: int, assignment_id: int):
-    begun = _begun_or_404(current_user.id, cohort_id, assignment_id)
-    return _say(begun, current_user.person, is_own=True)
+    begun = _begun_or_404(cohort_id, assignment_id)
+    return _say(begun, is_own=True)
 
 
 @answers.post(f"{OF_ONE}/messages", access=MENTOR, endpoint="create")
 def answer(cohort_id: int, participant_id: int, assignment_id: int):
-    person = overview.participant_read_by(
-        current_user.id, cohort_id, participant_id, is_administrator=False
-    ) or abort(404)
-    return _say(_begun_or_404(participant_id, cohort_id, assignment_id), person, is_own=False)
+    begun = _read_or_404(cohort_id, participant_id, assignment_id, is_administrator=False)
+    return _say(begun, is_own=False)
 
 
-def _begun_or_404(person_id: int, cohort_id: int, assignment_id: int) -> Begun:
-    begun = overview.begun_by(person_id, cohort_id, assignment_id)
+def _begun_or_404(cohort_id: int, assignment_id: int) -> Begun:
+    return _shown(overview.begun_by(current_user.id, cohort_id, assignment_id))
+
+
+def _shown(begun: Begun | None) -> Begun:
+    """What is begun, unless its assignment was hidden before anything was."""
     if begun is None or (begun.schedule.assignment.hidden_at is not None and not begun.has_draft):
         abort(404)
     return begun
 
 
-def _read_or_404(cohort_id: int, participant_id: int) -> Person:
-    return overview.participant_read_by(
+def _read_or_404(
+    cohort_id: int, participant_id: int, assignment_id: int, *, is_administrator: bool
+) -> Begun:
+    """A participant's, when the present person mentors them or administers the cohort."""
+    found = overview.begun_read_by(
         current_user.id,
         cohort_id,
         participant_id,
-        is_administrator=standing().is_administrator,
-    ) or abort(404)
+        assignment_id,
+        is_administrator=is_administrator,
+    )
+    return _shown(found)
 
 
 def _brief(cohort_id: int, assignment_id: int):
-    begun = _begun_or_404(current_user.id, cohort_id, assignment_id)
+    begun = _begun_or_404(cohort_id, assignment_id)
     version_id = begun.schedule.rubric_version_id
     return page(
         "reviews/brief.html",
@@ -118,14 +125,13 @@ def _brief(cohort_id: int, assignment_id: int):
 
 def work_page(
     begun: Begun,
-    person: Person,
     *,
     is_own: bool,
     form: MessageForm | None = None,
     status: int = 200,
 ):
     """Everything of one person's work on one assignment that has been released to them."""
-    schedule = begun.schedule
+    schedule, person = begun.schedule, begun.person
     key = (schedule.cohort_id, schedule.assignment_id, person.id)
     record = records.released_record(*key)
     task = task_under(schedule, person.id)
@@ -150,7 +156,7 @@ def work_page(
         form=form or MessageForm(formdata=None, data={"key": dialogue.new_key()}),
         cohort=standing().cohort,
         now=now,
-        **_addresses(begun, person, is_own=is_own),
+        **_addresses(begun, is_own=is_own),
     )
 
 
@@ -166,7 +172,7 @@ def _stage(record: Record, begun: Begun, deadline_state: str) -> Stage:
     )
 
 
-def _addresses(begun: Begun, person: Person, *, is_own: bool) -> dict[str, Any]:
+def _addresses(begun: Begun, *, is_own: bool) -> dict[str, Any]:
     schedule = begun.schedule
     place: dict[str, Any] = {
         "cohort_id": schedule.cohort_id,
@@ -174,12 +180,12 @@ def _addresses(begun: Begun, person: Person, *, is_own: bool) -> dict[str, Any]:
     }
     if is_own:
         return {"say_at": url_for("messages.create", **place)}
-    return {"say_at": url_for("answers.create", participant_id=person.id, **place)}
+    return {"say_at": url_for("answers.create", participant_id=begun.person.id, **place)}
 
 
-def _say(begun: Begun, person: Person, *, is_own: bool):
+def _say(begun: Begun, *, is_own: bool):
     form = MessageForm()
-    schedule = begun.schedule
+    schedule, person = begun.schedule, begun.person
     place: dict[str, Any] = {
         "cohort_id": schedule.cohort_id,
         "assignment_id": schedule.assignment_id,
@@ -200,7 +206,7 @@ def _say(begun: Begun, person: Person, *, is_own: bool):
         )
     except Refused as refusal:
         form.refuse(str(refusal), refusal.field)
-        return work_page(begun, person, is_own=is_own, form=form, status=422)
+        return work_page(begun, is_own=is_own, form=form, status=422)
     if is_own:
         return redirect_to("work.show", _anchor="dialogue", **place)
     return redirect_to("histories.show", _anchor="dialogue", participant_id=person.id, **place)
