@@ -161,12 +161,15 @@ def wire_reviews() -> None:
 
 def wire_jobs() -> None:
     """Make the features' job handlers known: one line here for each feature that has some."""
+    from portal.cohorts import jobs as cohorts
     from portal.files import jobs as files
     from portal.jobs import handlers, worker
     from portal.people import mail
     from portal.previews import jobs as previews
 
-    handlers.wire(worker.handlers, files.handlers, previews.handlers, mail.handlers)
+    handlers.wire(
+        worker.handlers, cohorts.handlers, files.handlers, previews.handlers, mail.handlers
+    )
 
 
 def import_models() -> None:

@@ -268,6 +268,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_preview')),
     sa.UniqueConstraint('blob_id', name=op.f('uq_preview_blob_id'))
     )
+    op.create_table('roster_column',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('header', sa.String(length=200), nullable=False),
+    sa.Column('meaning', sa.String(length=40), nullable=False),
+    sa.CheckConstraint('length(header) <= 200', name=op.f('ck_roster_column_header_length')),
+    sa.CheckConstraint('length(meaning) <= 40', name=op.f('ck_roster_column_meaning_length')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_roster_column_organisation_id_organisation'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_column')),
+    sa.UniqueConstraint('organisation_id', 'header', name=op.f('uq_roster_column_organisation_id_header'))
+    )
     op.create_table('sighting',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', portal.database.UTCDateTime(timezone=True), nullable=False),
@@ -551,8 +562,15 @@ def upgrade() -> None:
     sa.Column('file_name', sa.String(length=255), nullable=False),
     sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
     sa.Column('uploaded_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('reading', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('verdicts', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
     sa.Column('applied_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('undo', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('undone_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('checked', 'waiting', 'reading', 'writing', 'applied', 'undone')", name=op.f('ck_roster_import_state_known')),
+    sa.CheckConstraint('length(outcome) <= 20', name=op.f('ck_roster_import_outcome_length')),
     sa.ForeignKeyConstraint(['blob_id'], ['blob.id'], name=op.f('fk_roster_import_blob_id_blob'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_roster_import_cohort_id_cohort'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['uploaded_by_id'], ['person.id'], name=op.f('fk_roster_import_uploaded_by_id_person'), ondelete='SET NULL'),
@@ -1059,6 +1077,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sighting_person_id_cohort_id')
 
     op.drop_table('sighting')
+    op.drop_table('roster_column')
     op.drop_table('preview')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_link_person_id'))

@@ -2,17 +2,19 @@
 
 A header is taken apart into the person it is about ("NIP Atasan Langsung": the supervisor) and
 what it says of that person (the NIP). A plain "NIP" that stands a second time, after the mentor's
-name, is the mentor's.
+name, is the mentor's. What an organisation said itself of a header goes before all this.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.cohorts.sheets import Row, Sheet
 
 SEARCHED_ROWS = 60
+KEY_LIMIT = 190
 
 # Who a column is about. MAIN is the person the row itself is about.
 MAIN = "person"
@@ -77,7 +79,19 @@ FILLERS = {"langsung", "direct", "s", "the", "of"}
 SILENT = {"no", "nomor", "nr", "num", "no urut", ""}
 OWNED = {"nip", "email", "position", "unit", "phone", "name_nip"}
 
+NAMES = ("name", "given", "name_nip")
+IDENTIFYING = ("nip", "name_nip", "email", "username")
+OF_MENTORS = ("name", "name_nip", "nip", "email", "position", "unit", "phone")
+
 Column = tuple[str, str]
+# What an organisation said of its headers: key of a header (see `keys_of`) to its column, or to
+# None for one that is not used.
+Told = Mapping[str, Column | None]
+NOTHING_TOLD: Told = {}
+COLUMNS: tuple[Column, ...] = (
+    *((MAIN, attribute) for attribute in ATTRIBUTES),
+    *((subject, one) for subject in SUBJECT_WORDS if subject != MAIN for one in OF_MENTORS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,7 @@ class Header:
     @property
     def subjects(self) -> set[str]:
         """Whose names the header has."""
-        names = ("name", "given", "name_nip")
-        return {subject for subject, attribute in self.columns.values() if attribute in names}
+        return {subject for subject, attribute in self.columns.values() if attribute in NAMES}
 
 
 def words_of(text: str) -> str:
@@ -126,25 +139,51 @@ def column_of(text: str) -> Column | None:
     return (subject, attribute) if attribute else None
 
 
-def likeness(rows: Sequence[Row]) -> int:
+def keys_of(texts: Sequence[str]) -> list[str]:
+    """By what each header of a row is remembered; one that stands there twice gets a number."""
+    times: Counter[str] = Counter()
+    keys = []
+    for text in texts:
+        key = (words_of(text) or " ".join(text.casefold().split()))[:KEY_LIMIT]
+        times[key] += 1
+        keys.append(key if times[key] == 1 else f"{key} #{times[key]}")
+    return keys
+
+
+def likeness(rows: Sequence[Row], told: Told = NOTHING_TOLD) -> int:
     """How many columns the best header row among the first rows has that are known."""
-    return max((_known(row.cells) for row in rows[:SEARCHED_ROWS]), default=0)
+    return max((_known(row.cells, told) for row in rows[:SEARCHED_ROWS]), default=0)
 
 
-def find_header(sheet: Sheet) -> Header | None:
+def find_header(sheet: Sheet, told: Told = NOTHING_TOLD) -> Header | None:
     """The sheet's header: the first row that names people and at least one thing about them."""
     for position, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
-        if _known(row.cells) >= 2:
-            following = sheet.rows[position + 1] if position + 1 < len(sheet.rows) else None
-            texts, last = _joined(row, following)
-            header = _header(texts, last)
+        if _known(row.cells, told) >= 2:
+            header = header_at(sheet, position, told)
             if header.subjects:
                 return header
     return None
 
 
-def _known(cells: Sequence[str]) -> int:
-    return len({column for cell in cells if cell and (column := column_of(cell))})
+def header_at(sheet: Sheet, position: int, told: Told = NOTHING_TOLD) -> Header:
+    """The header when the row at this position (from 0) names the columns."""
+    following = sheet.rows[position + 1] if position + 1 < len(sheet.rows) else None
+    return _header(*_joined(sheet.rows[position], following), told)
+
+
+def _known(cells: Sequence[str], told: Told) -> int:
+    return len(set(_columns_in(cells, told).values()))
+
+
+def _columns_in(texts: Sequence[str], told: Told) -> dict[int, Column]:
+    """Position → column of each header that is known, first of all by what was told."""
+    keys = keys_of(texts) if told else texts
+    found = {}
+    for position, (text, key) in enumerate(zip(texts, keys, strict=True)):
+        column = (told[key] if key in told else column_of(text)) if text else None
+        if column is not None:
+            found[position] = column
+    return found
 
 
 def _joined(row: Row, below: Row | None) -> tuple[tuple[str, ...], int]:
@@ -163,24 +202,30 @@ def _joined(row: Row, below: Row | None) -> tuple[tuple[str, ...], int]:
     return tuple(texts), below.number
 
 
-def _header(texts: tuple[str, ...], last_row: int) -> Header:
-    found = {p: column for p, text in enumerate(texts) if text and (column := column_of(text))}
-    times: dict[Column, int] = {}
-    for column in found.values():
-        times[column] = times.get(column, 0) + 1
+def _header(texts: tuple[str, ...], last_row: int, told: Told) -> Header:
+    found = _columns_in(texts, told)
+    keys = keys_of(texts) if told else texts
+    settled = {position: column for position, column in found.items() if keys[position] in told}
+    times = Counter(found.values())
     columns: dict[int, Column] = {}
     group = ""
     taken: set[Column] = set()
     for position, (subject, attribute) in sorted(found.items()):
-        if attribute in ("name", "given", "name_nip"):
+        if attribute in NAMES:
             group = subject
-        elif subject == MAIN and attribute in OWNED and group not in ("", MAIN):
+        elif (
+            position not in settled
+            and subject == MAIN
+            and attribute in OWNED
+            and group not in ("", MAIN)
+        ):
             named_before = any(c[0] == MAIN and c[1] in ("name", "given") for c in taken)
             if not named_before or times[(MAIN, attribute)] > 1:
                 subject = group
-        if (subject, attribute) not in taken:
-            taken.add((subject, attribute))
-            columns[position] = (subject, attribute)
+        column = (subject, attribute)
+        if column not in taken and (position in settled or column not in settled.values()):
+            taken.add(column)
+            columns[position] = column
     unused = tuple(
         dict.fromkeys(
             text.replace("\n", " ")
@@ -189,3 +234,14 @@ def _header(texts: tuple[str, ...], last_row: int) -> Header:
         )
     )
     return Header(last_row, texts, columns, unused)
+
+
+def complaint(columns: Sequence[Column]) -> str | None:
+    """Why a list cannot be read by these columns: ``twice``, ``no-name``, ``no-identity``."""
+    if len(columns) != len(set(columns)):
+        return "twice"
+    subjects = [subject for subject, attribute in columns if attribute in NAMES]
+    if not subjects:
+        return "no-name"
+    subject = MAIN if MAIN in subjects else subjects[0]
+    return None if any((subject, one) in columns for one in IDENTIFYING) else "no-identity"

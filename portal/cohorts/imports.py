@@ -1,5 +1,6 @@
 """Importing a roster: judge and store it, then carry out exactly what was shown."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,18 +14,27 @@ from portal.cohorts.models import (
     Cohort,
     Enrolment,
     Mentorship,
+    RosterColumn,
     RosterImport,
 )
 from portal.cohorts.plan import IDENTITIES, Plan, Reference
 from portal.cohorts.roster import Roster
 from portal.cohorts.snapshots import in_parts, snapshot_for
+from portal.cohorts.traces import Trace
 from portal.cohorts.verdicts import plan_of
-from portal.database import Base, action, db
+from portal.database import action, db
 from portal.files.models import Blob
+from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 from portal.people.models import Person, SignInName
 from portal.people.rules import folded, sort_name
 from portal.texts import Refused, lazy
+
+CHECKED, APPLIED, UNDONE = "checked", "applied", "undone"
+UNDER_WAY = ("waiting", "reading", "writing")
+CHANGED, CONFLICT, FAILED = "changed", "conflict", "failed"
+SHOWN = 40
+ALREADY = lazy("This list is being imported or was imported already.")
 
 
 def plan_for(cohort: Cohort, roster: Roster, by: int) -> Plan:
@@ -34,21 +44,85 @@ def plan_for(cohort: Cohort, roster: Roster, by: int) -> Plan:
 
 @action
 def check_roster(
-    cohort: Cohort, roster: Roster, blob: Blob, file_name: str, by: int
+    cohort: Cohort, roster: Roster | None, blob: Blob, file_name: str, by: int
 ) -> RosterImport:
-    """Store an uploaded roster with the verdict of each row. Writes nothing about people."""
-    plan = plan_for(cohort, roster, by)
+    """Store an uploaded roster with the verdict of each row. Writes nothing about people.
+
+    Without a ``roster`` it waits until somebody has said what its columns are; see `recheck`.
+    """
     row = RosterImport(
         cohort_id=cohort.id,
         blob_id=blob.id,
         file_name=file_name,
         uploaded_by_id=by,
         uploaded_at=clock.now(),
-        verdicts=[plans.stored(verdict) for verdict in plan.verdicts],
+        reading={},
     )
+    counts = _judge(cohort, row, roster, by) if roster else {}
     db.session.add(row)
-    record("cohorts.check_roster", row, by=by, cohort_id=cohort.id, counts=plan.counts)
+    record("cohorts.check_roster", row, by=by, cohort_id=cohort.id, counts=counts)
     return row
+
+
+@action
+def recheck(cohort: Cohort, row: RosterImport, roster: Roster, by: int) -> None:
+    """Judge a roster again that is not imported yet, after its columns were given other names."""
+    hold(cohort)
+    db.session.refresh(row, ["state"])
+    if row.state != CHECKED:
+        raise Refused(ALREADY, conflict=True)
+    row.outcome = ""
+    _judge(cohort, row, roster, by)
+
+
+def _judge(cohort: Cohort, row: RosterImport, roster: Roster, by: int) -> dict[str, int]:
+    plan = plan_for(cohort, roster, by)
+    row.verdicts = [plans.stored(verdict) for verdict in plan.verdicts]
+    row.reading = {
+        "columns": [[text, *column] for text, column in roster.columns],
+        "unused_columns": roster.unused_columns[:SHOWN],
+        "unused_sheets": roster.unused_sheets[:SHOWN],
+        "skipped_rows": len(roster.skipped_rows),
+    }
+    return plan.counts
+
+
+@action
+def remember_columns(
+    cohort: Cohort, told: Mapping[str, str], forgotten: Iterable[str], by: int
+) -> None:
+    """Keep what the organisation says of headers ("person.nip", "" for not used), for its next
+    lists too; ``forgotten`` are headers for which the usual reading holds again."""
+    hold(cohort)
+    db.session.execute(
+        sa.delete(RosterColumn).where(
+            RosterColumn.organisation_id == cohort.organisation_id,
+            RosterColumn.header.in_([*told, *forgotten]),
+        )
+    )
+    _insert(
+        RosterColumn,
+        [
+            {"organisation_id": cohort.organisation_id, "header": header, "meaning": meaning}
+            for header, meaning in told.items()
+        ],
+    )
+    record(
+        "cohorts.remember_columns", by=by, cohort_id=cohort.id,
+        organisation_id=cohort.organisation_id, columns=dict(told),
+    )  # fmt: skip
+
+
+@action
+def request_import(cohort: Cohort, row: RosterImport, by: int) -> None:
+    """Have a checked roster imported by the worker; asking twice asks once."""
+    hold(cohort)
+    db.session.refresh(row, ["state"])
+    if row.state == UNDONE:
+        raise Refused(ALREADY, conflict=True)
+    if row.state == CHECKED:
+        row.state, row.outcome = "waiting", ""
+        enqueue("cohorts.import_roster", {"import_id": row.id, "by": by})
 
 
 def apply_roster(cohort: Cohort, import_id: int, roster: Roster, by: int) -> bool:
@@ -72,9 +146,7 @@ def apply_roster(cohort: Cohort, import_id: int, roster: Roster, by: int) -> boo
 @action
 def _apply(cohort: Cohort, import_id: int, roster: Roster, by: int) -> bool:
     # Whoever else changes this cohort's people by a roster waits here; readers and work do not.
-    db.session.execute(
-        sa.select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True)
-    )
+    hold(cohort)
     row = db.session.get(RosterImport, import_id, populate_existing=True)
     if row is None or row.cohort_id != cohort.id:
         raise Refused(lazy("This roster is not here any more."))
@@ -83,20 +155,29 @@ def _apply(cohort: Cohort, import_id: int, roster: Roster, by: int) -> bool:
     plan = plan_for(cohort, roster, by)
     verdicts = [plans.stored(verdict) for verdict in plan.verdicts]
     if verdicts != row.verdicts:
-        row.verdicts = verdicts
+        row.verdicts, row.state, row.outcome = verdicts, CHECKED, CHANGED
         return False
-    carry_out(cohort, plan)
-    row.applied_at = clock.now()
+    row.undo = carry_out(cohort, plan).stored()
+    row.applied_at, row.state, row.outcome = clock.now(), APPLIED, ""
     record("cohorts.import_roster", row, by=by, cohort_id=cohort.id, counts=plan.counts)
     return True
 
 
-def carry_out(cohort: Cohort, plan: Plan) -> None:
-    """Write what a plan says. The caller holds the cohort."""
+def hold(cohort: Cohort) -> None:
+    """Let one administrator at a time change this cohort's people; readers and work go on."""
+    db.session.execute(
+        sa.select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True)
+    )
+
+
+def carry_out(cohort: Cohort, plan: Plan) -> Trace:
+    """Write what a plan says, and tell what was written. The caller holds the cohort."""
     now = clock.now()
+    trace = Trace()
     ids: dict[Reference, int] = _create(plan, now)
-    _update(plan)
-    _insert(
+    trace.people = list(ids.values())
+    _update(plan, trace)
+    trace.enrolments = _insert(
         Enrolment,
         [
             {
@@ -109,18 +190,9 @@ def carry_out(cohort: Cohort, plan: Plan) -> None:
             for who, (role, number) in plan.enrol.items()
         ],
     )
-    for person_id, number in plan.renumber.items():
-        db.session.execute(
-            sa.update(Enrolment)
-            .where(
-                Enrolment.cohort_id == cohort.id,
-                Enrolment.person_id == person_id,
-                Enrolment.left_at.is_(None),
-            )
-            .values(list_number=int(number))
-        )
+    _renumber(cohort, plan, trace)
     capacities = dict(db.session.execute(sa.select(Capacity.key, Capacity.id)).all())
-    _insert(
+    trace.mentorships = _insert(
         Mentorship,
         [
             {
@@ -133,6 +205,27 @@ def carry_out(cohort: Cohort, plan: Plan) -> None:
             for participant, capacity, mentor in plan.mentor
         ],
     )
+    return trace
+
+
+def _renumber(cohort: Cohort, plan: Plan, trace: Trace) -> None:
+    if not plan.renumber:
+        return
+    places = {
+        place.person_id: place
+        for some in in_parts(plan.renumber)
+        for place in db.session.scalars(
+            sa.select(Enrolment).where(
+                Enrolment.cohort_id == cohort.id,
+                Enrolment.person_id.in_(some),
+                Enrolment.left_at.is_(None),
+            )
+        )
+    }
+    for person_id, number in plan.renumber.items():
+        place = places[person_id]
+        trace.numbers.append((place.id, place.list_number, int(number)))
+        place.list_number = int(number)
 
 
 def _create(plan: Plan, now: datetime) -> dict[Reference, int]:
@@ -154,8 +247,8 @@ def _create(plan: Plan, now: datetime) -> dict[Reference, int]:
         ],
     ).all()
     ids: dict[Reference, int] = dict(zip(plan.create, made, strict=True))
-    _insert(
-        SignInName,
+    db.session.execute(
+        sa.insert(SignInName),
         [
             {"person_id": ids[key], "kind": kind, "name": text, "folded": folded(text)}
             for key, details in plan.create.items()
@@ -166,16 +259,14 @@ def _create(plan: Plan, now: datetime) -> dict[Reference, int]:
     return ids
 
 
-def _insert(model: type[Base], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.session.execute(sa.insert(model), rows)
+def _insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
+    """Insert the rows; the ids they got."""
+    if not rows:
+        return []
+    return list(db.session.scalars(sa.insert(model).returning(model.id), rows))
 
 
-def _add_name(person_id: int, kind: str, text: str) -> None:
-    db.session.add(SignInName(person_id=person_id, kind=kind, name=text, folded=folded(text)))
-
-
-def _update(plan: Plan) -> None:
+def _update(plan: Plan, trace: Trace) -> None:
     if not plan.update:
         return
     people = {
@@ -192,12 +283,20 @@ def _update(plan: Plan) -> None:
             .order_by(SignInName.id.desc())
         )
     }
+    added = []
     for person_id, values in plan.update.items():
+        person = people[person_id]
         for column, text in values.items():
             if column not in IDENTITIES:
-                setattr(people[person_id], column, text)
+                trace.details.append((person_id, column, getattr(person, column), text))
+                setattr(person, column, text)
             elif (name := names.get((person_id, column))) is not None:
+                trace.names.append((name.id, name.name, text, person_id))
                 name.name, name.folded = text, folded(text)
             else:
-                _add_name(person_id, column, text)
-        people[person_id].sort_name = sort_name(people[person_id].name)
+                added.append(
+                    {"person_id": person_id, "kind": column, "name": text, "folded": folded(text)}
+                )
+        person.sort_name = sort_name(person.name)
+    db.session.flush()
+    trace.added_names = _insert(SignInName, added)

@@ -8,6 +8,7 @@ from portal import clock
 from portal.cohorts import imports
 from portal.cohorts.actions import enrol, pair
 from portal.cohorts.details import Details, RosterRow
+from portal.cohorts.imports import hold
 from portal.cohorts.models import Announcement, Capacity, Cohort, Enrolment, Mentorship
 from portal.cohorts.plan import REFUSED
 from portal.cohorts.roster import Roster
@@ -16,13 +17,6 @@ from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.people.models import Person
 from portal.texts import Refused, lazy
-
-
-def hold(cohort: Cohort) -> None:
-    """Let one administrator at a time change this cohort's people; readers and work go on."""
-    db.session.execute(
-        sa.select(Cohort.id).where(Cohort.id == cohort.id).with_for_update(key_share=True)
-    )
 
 
 @action

@@ -143,8 +143,37 @@ class Mentorship(Base):
     )
 
 
+class RosterColumn(Base):
+    """What an organisation said of a header in its lists, so that it need not say it again.
+
+    ``header`` is the key of `headers.keys_of`; ``meaning`` is "person.nip", "coach.name", or ""
+    for a column that is not used.
+    """
+
+    __tablename__ = "roster_column"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("organisation.id", ondelete="CASCADE")
+    )
+    header: Mapped[str] = mapped_column(sa.String(200))
+    meaning: Mapped[str] = mapped_column(sa.String(40))
+
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "header"),
+        length("header", 200),
+        length("meaning", 40),
+    )
+
+
 class RosterImport(Base):
-    """An uploaded roster and what was found in it, before and after it was applied."""
+    """An uploaded roster and what was found in it, before and after it was applied.
+
+    ``reading`` says which columns were read as what. ``state`` goes from *checked* over *waiting*,
+    *reading* and *writing* (the worker's steps) to *applied*, and from there to *undone*; where
+    nothing was imported it goes back to *checked*, and ``outcome`` says why. ``undo`` is what the
+    import wrote, kept for taking it back.
+    """
 
     __tablename__ = "roster_import"
 
@@ -158,10 +187,23 @@ class RosterImport(Base):
         sa.ForeignKey("person.id", ondelete="SET NULL")
     )
     uploaded_at: Mapped[datetime]
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
     verdicts: Mapped[list[Any]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(sa.String(10), default="checked")
+    outcome: Mapped[str] = mapped_column(sa.String(20), default="")
     applied_at: Mapped[datetime | None]
+    undo: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
 
     blob: Mapped[Blob] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ('checked', 'waiting', 'reading', 'writing', 'applied', 'undone')",
+            name="state_known",
+        ),
+        length("outcome", 20),
+    )
 
 
 class Announcement(Base):

@@ -23,7 +23,8 @@ NOTHING: Changes = ()
 class Known:
     """A person the portal has, and how they stand in the cohort.
 
-    `aliases` are further names they sign in with, as (kind, folded name).
+    `aliases` are further names they sign in with, as (kind, folded name). `cohort` is another
+    cohort of the same organisation that they take or took part in.
     """
 
     id: int
@@ -33,6 +34,7 @@ class Known:
     left: date | None = None
     closed: bool = False
     editable: bool = True
+    cohort: str = ""
     aliases: frozenset[tuple[str, str]] = frozenset()
 
     @property

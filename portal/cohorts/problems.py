@@ -62,6 +62,8 @@ REFUSALS = {
     ),
 }
 REMARKS = {
+    "known-here": lazy("Known from %(cohort)s; enrolled with the account they have."),
+    "known": lazy("Has an account in this portal already; enrolled with it."),
     "nip-age": lazy("The date of birth in the NIP %(found)s is unlikely; please check it."),
     "nip-appointed": lazy(
         "The year and month of appointment in the NIP %(found)s are unlikely; please check them."
@@ -100,6 +102,9 @@ REMARKS = {
 TEXTS = REFUSALS | REMARKS
 COLUMNS = {
     "name": lazy("Name"),
+    "given": lazy("Given name"),
+    "family": lazy("Family name"),
+    "name_nip": lazy("Name and NIP in one cell"),
     "nip": lazy("NIP"),
     "email": lazy("E-mail"),
     "username": lazy("User name"),
@@ -146,6 +151,12 @@ class Problem:
 def label_of(column: str) -> str:
     """What a column or a capacity is called in the reader's language."""
     return str(COLUMNS.get(column, column))
+
+
+def meaning_of(subject: str, attribute: str) -> str:
+    """What a column says and of whom, in the reader's language: "NIP", "Coach: NIP"."""
+    label = label_of(attribute)
+    return label if subject == "person" else f"{label_of(subject)}: {label}"
 
 
 def problem(key: str, **values: Any) -> Problem:

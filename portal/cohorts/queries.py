@@ -11,6 +11,7 @@ from portal.cohorts.models import (
     Enrolment,
     Mentorship,
     Organisation,
+    RosterColumn,
     RosterImport,
 )
 from portal.database import db, prepared
@@ -162,11 +163,42 @@ def roster_imports_in(cohort_id: int, at_most: int = 20) -> list[Any]:
                 RosterImport.file_name,
                 RosterImport.uploaded_at,
                 RosterImport.applied_at,
+                RosterImport.state,
                 Person.name.label("uploaded_by"),
             )
             .outerjoin(Person, Person.id == RosterImport.uploaded_by_id)
             .where(RosterImport.cohort_id == cohort_id)
             .order_by(RosterImport.id.desc())
             .limit(at_most)
+        )
+    )
+
+
+def roster_import_under_way(roster_import_id: int) -> RosterImport | None:
+    """An import the worker has been asked for, held, with its file; None when it is settled."""
+    return db.session.scalar(
+        sa.select(RosterImport)
+        .where(
+            RosterImport.id == roster_import_id,
+            RosterImport.state.in_(("waiting", "reading", "writing")),
+        )
+        .options(joinedload(RosterImport.blob, innerjoin=True))
+        .with_for_update(of=RosterImport)
+    )
+
+
+def cohort_with_organisation(cohort_id: int) -> Cohort:
+    return db.session.scalars(
+        sa.select(Cohort).where(Cohort.id == cohort_id).options(joinedload(Cohort.organisation))
+    ).one()
+
+
+def roster_columns_of(organisation_id: int) -> list[Any]:
+    """(header, meaning) of everything the organisation said of headers in its lists."""
+    return list(
+        db.session.execute(
+            sa.select(RosterColumn.header, RosterColumn.meaning).where(
+                RosterColumn.organisation_id == organisation_id
+            )
         )
     )

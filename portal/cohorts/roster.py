@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from portal.cohorts.details import (
     Details,
@@ -17,9 +18,14 @@ from portal.cohorts.details import (
     same_person,
 )
 from portal.cohorts.headers import (
+    IDENTIFYING,
     MAIN,
+    NAMES,
+    NOTHING_TOLD,
     SUBJECT_WORDS,
+    Column,
     Header,
+    Told,
     column_of,
     find_header,
     likeness,
@@ -47,46 +53,68 @@ NO_IDENTITY = lazy(
 NO_PEOPLE = lazy("The list has its columns (%(columns)s), but nobody stands below them.")
 
 
+class Unmapped(Refused):
+    """The file holds a table, but nothing in it says which columns name people."""
+
+
 @dataclass(slots=True)
 class Roster:
-    """Every row about a person in the order of the file, and what was left aside."""
+    """Every row about a person in the order of the file, and what was left aside.
+
+    `columns` are (header, what it was read as), sheet by sheet.
+    """
 
     rows: list[RosterRow] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
+    columns: list[tuple[str, Column]] = field(default_factory=list)
     unused_columns: list[str] = field(default_factory=list)
     unused_sheets: list[str] = field(default_factory=list)
     skipped_rows: list[tuple[str, int]] = field(default_factory=list)
 
 
-def read_roster(data: bytes, filename: str, today: date) -> Roster:
-    """The roster in a file's bytes; raises Refused when the file as a whole cannot be one."""
-    return roster_in(read_sheets(data, filename, likeness), today)
+def read_roster(data: bytes, filename: str, today: date, told: Told = NOTHING_TOLD) -> Roster:
+    """The roster in a file's bytes; raises Refused when the file as a whole cannot be one.
+
+    ``told`` is what the organisation said of headers in its lists. Raises Unmapped when it would
+    help to say it of these.
+    """
+    return roster_in(read_sheets(data, filename, partial(likeness, told=told)), today, told)
 
 
-def roster_in(sheets: Sequence[Sheet], today: date) -> Roster:
+def roster_in(sheets: Sequence[Sheet], today: date, told: Told = NOTHING_TOLD) -> Roster:
     """The roster in sheets of text; raises Refused when no sheet holds one."""
     roster = Roster()
     nameless: Header | None = None
     for sheet in sheets:
-        header = find_header(sheet)
+        header = find_header(sheet, told)
         if header is None:
             if sheet.rows:
                 roster.unused_sheets.append(sheet.name)
-        elif not any(a in ("nip", "name_nip", "email", "username") for _, a in _main(header)):
+        elif not any(a in IDENTIFYING for _, a in _main(header)):
             nameless = header
             roster.unused_sheets.append(sheet.name)
         else:
             _read_sheet(sheet, header, roster, today)
     if not roster.columns:
-        if nameless is not None:
-            raise Refused(NO_IDENTITY % {"columns": _listed(nameless.texts)})
-        if known := _known_headers(sheets):
-            raise Refused(NO_NAMES % {"columns": _listed(known)})
-        raise Refused(NO_HEADER % {"start": _beginning(sheets)})
+        raise _unmapped(sheets, nameless)
     if not roster.rows:
-        raise Refused(NO_PEOPLE % {"columns": _listed(roster.columns)})
+        raise Refused(NO_PEOPLE % {"columns": _listed(text for text, _ in roster.columns)})
     roster.rows = put_together(roster.rows)
     return roster
+
+
+def _unmapped(sheets: Sequence[Sheet], nameless: Header | None) -> Refused:
+    """Why no columns were found, as a refusal that can be answered when there is a table."""
+    kind = Unmapped if any(is_table(sheet) for sheet in sheets) else Refused
+    if nameless is not None:
+        return kind(NO_IDENTITY % {"columns": _listed(nameless.texts)})
+    if known := _known_headers(sheets):
+        return kind(NO_NAMES % {"columns": _listed(known)})
+    return kind(NO_HEADER % {"start": _beginning(sheets)})
+
+
+def is_table(sheet: Sheet) -> bool:
+    """Whether a sheet could be a list: at least two columns, and something below the first row."""
+    return any(sum(map(bool, row.cells)) > 1 for row in sheet.rows[:-1])
 
 
 def _main(header: Header) -> list[tuple[str, str]]:
@@ -116,7 +144,7 @@ def _known_headers(sheets: Sequence[Sheet]) -> list[str]:
 def _announces_names(header: str) -> bool:
     """Whether a header announces names."""
     column = column_of(header)
-    return column is not None and column[1] in ("name", "given", "name_nip")
+    return column is not None and column[1] in NAMES
 
 
 def _beginning(sheets: Sequence[Sheet]) -> str:
@@ -125,7 +153,9 @@ def _beginning(sheets: Sequence[Sheet]) -> str:
 
 
 def _read_sheet(sheet: Sheet, header: Header, roster: Roster, today: date) -> None:
-    roster.columns += [t for p, t in enumerate(header.texts) if p in header.columns]
+    roster.columns += [
+        (" ".join(header.texts[p].split()), column) for p, column in header.columns.items()
+    ]
     roster.unused_columns += [t for t in header.unused if t not in roster.unused_columns]
     reader = _RowReader(sheet.name, header, today)
     for row in sheet.rows:

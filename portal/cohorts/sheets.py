@@ -217,6 +217,8 @@ def _rows(text: str, delimiter: str, whole: bool = True) -> tuple[Row, ...]:
     number = 0
     try:
         for number, cells in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter)):
+            if not cells:
+                continue  # five megabytes of line ends are millions of these
             if any(len(cell) > MAX_CELL and "\n" in cell for cell in cells) and whole:
                 raise Unreadable("open-quote", row=number + 1)
             row = Row(number + 1, _trimmed(cells[:MAX_COLUMN]))

@@ -70,6 +70,7 @@ def _known(cohort: Cohort, ids: set[int], by: int) -> Iterable[Known]:
     ):
         places[place.person_id] = place
     beyond = beyond_reach(by, cohort.organisation_id, ids)
+    others = _other_cohorts(cohort, ids - places.keys())
     for person in sorted(people, key=lambda one: one.id):
         own = names.get(person.id, [])
         first = dict(reversed(own))
@@ -88,8 +89,29 @@ def _known(cohort: Cohort, ids: set[int], by: int) -> Iterable[Known]:
             left=_day(mine.left_at) if mine and mine.left_at else None,
             closed=person.deactivated_at is not None,
             editable=person.id not in beyond,
+            cohort=others.get(person.id, ""),
             aliases=frozenset(own),
         )
+
+
+def _other_cohorts(cohort: Cohort, ids: set[int]) -> dict[int, str]:
+    """The newest cohort of the same organisation of each of these people. Others stay unnamed."""
+    found: dict[int, str] = {}
+    for some in in_parts(ids):
+        found.update(
+            (person_id, name)
+            for person_id, name in db.session.execute(
+                sa.select(Enrolment.person_id, Cohort.name)
+                .join(Cohort, Cohort.id == Enrolment.cohort_id)
+                .where(
+                    Enrolment.person_id.in_(some),
+                    Cohort.organisation_id == cohort.organisation_id,
+                    Cohort.id != cohort.id,
+                )
+                .order_by(Cohort.starts_on, Cohort.id)
+            )
+        )
+    return found
 
 
 def _day(moment: datetime) -> date:

@@ -103,6 +103,10 @@ class _Planner:
         if person.id not in self.roles:
             self.plan.enrol[person.id] = (role, number)
             self.roles[person.id] = role
+            if person.cohort:
+                problems.append(problem("known-here", cohort=person.cohort))
+            elif not any(one.key == "details-stay" for one in problems):
+                problems.append(problem("known"))
         if role == MENTOR:
             self._remember_mentor(person.details.name, person.id)
             self._remember_mentor(details.name, person.id)

@@ -7,6 +7,7 @@ from portal.cohorts.views import (
     invitations,
     mentorships,
     people,
+    roster_columns,
     rosters,
 )
 
@@ -15,6 +16,7 @@ ROUTES = (
     enrolments.routes,
     mentorships.routes,
     rosters.routes,
+    roster_columns.routes,
     invitations.routes,
     announcements.routes,
     people.routes,

@@ -1,18 +1,17 @@
-"""Importing people in three steps: choose a file, check every row, done."""
+"""Importing people in three steps: choose a file, check every row, done. And taking it back."""
 
-from datetime import date
+from collections.abc import Sequence
 from io import BytesIO
 
-from flask import abort, request
+from flask import abort, flash, request
 from flask_login import current_user
 
-from portal import clock
-from portal.cohorts import imports, queries
+from portal.cohorts import imports, queries, stored, undoing
 from portal.cohorts.forms import RosterForm
 from portal.cohorts.models import RosterImport
 from portal.cohorts.plan import KINDS, REFUSED, SAME, restored
-from portal.cohorts.problems import label_of
-from portal.cohorts.roster import Roster, read_roster
+from portal.cohorts.problems import label_of, meaning_of
+from portal.cohorts.roster import Roster, Unmapped, read_roster
 from portal.cohorts.sheets import MAX_BYTES
 from portal.files import storage
 from portal.files.actions import blob_of
@@ -24,6 +23,7 @@ from portal.web.exports import Cell, spreadsheet
 from portal.web.formats import local_today
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
+from portal.web.routes import reading as looking
 
 routes = Routes("rosters", __name__, url_prefix="/cohorts/<int:cohort_id>/imports")
 
@@ -42,8 +42,14 @@ def create(cohort_id: int):
         return _choose(form, status=422)
     data = form.file.data.read(MAX_BYTES + 1)
     name = display_name(form.file.data.filename)
+    roster: Roster | None = None
     try:
-        roster = read_roster(data, name, _today())
+        organisation = standing().organisation
+        with looking():  # reading a large file takes seconds, in which others may write
+            told = stored.told_by(organisation.id)
+        roster = read_roster(data, name, local_today(organisation.zone), told)
+    except Unmapped:
+        pass  # their columns are asked for on the next page
     except Refused as refusal:
         form.refuse(refusal.sentence, "file")
         return _choose(form, status=422)
@@ -56,22 +62,34 @@ def create(cohort_id: int):
 
 @routes.get("/<int:roster_import_id>", access=ADMINISTRATOR)
 def show(cohort_id: int, roster_import_id: int):
-    return _check(_import(cohort_id, roster_import_id))
+    row = _import(cohort_id, roster_import_id)
+    if not row.reading:
+        return redirect_to(
+            "roster_columns.edit", cohort_id=cohort_id, roster_import_id=roster_import_id
+        )
+    return _check(row)
 
 
 @routes.post("/<int:roster_import_id>/application", access=ADMINISTRATOR, endpoint="apply")
 def apply(cohort_id: int, roster_import_id: int):
     row = _import(cohort_id, roster_import_id)
     try:
-        done = imports.apply_roster(standing().cohort, row.id, _roster(row), current_user.id)
+        if not row.reading:
+            raise Refused(_("Say first what the columns of this list mean."))
+        imports.request_import(standing().cohort, row, current_user.id)
     except Refused as refusal:
         return _check(row, status=409, notice=refusal.sentence)
-    if not done:
-        notice = _(
-            "Something changed in the portal since you checked this list. Nothing was imported: "
-            "these are the verdicts as they are now. Look at them and press again."
-        )
-        return _check(row, status=409, notice=notice)
+    return redirect_to("rosters.show", cohort_id=cohort_id, roster_import_id=row.id)
+
+
+@routes.post("/<int:roster_import_id>/undoing", access=ADMINISTRATOR, endpoint="undo")
+def undo(cohort_id: int, roster_import_id: int):
+    row = _import(cohort_id, roster_import_id)
+    try:
+        undoing.undo_import(standing().cohort, row.id, current_user.id)
+    except Refused as refusal:
+        return _check(row, status=409, why_not=str(refusal).split("\n"))
+    flash(_("The import is undone; everything is as it was before."))
     return redirect_to("rosters.show", cohort_id=cohort_id, roster_import_id=row.id)
 
 
@@ -85,17 +103,8 @@ def verdicts_csv(cohort_id: int, roster_import_id: int):
     return _verdict_file(_import(cohort_id, roster_import_id), "csv")
 
 
-def _today() -> date:
-    return local_today(standing().organisation.zone)
-
-
 def _import(cohort_id: int, roster_import_id: int) -> RosterImport:
     return queries.roster_import_in(cohort_id, roster_import_id) or abort(404)
-
-
-def _roster(row: RosterImport) -> Roster:
-    with storage.open_blob(row.blob) as file:
-        return read_roster(file.read(), row.file_name, _today())
 
 
 def _choose(form: RosterForm, status: int = 200) -> Page:
@@ -109,7 +118,9 @@ def _choose(form: RosterForm, status: int = 200) -> Page:
     )
 
 
-def _check(row: RosterImport, status: int = 200, notice: str = "") -> Page:
+def _check(
+    row: RosterImport, status: int = 200, notice: str = "", why_not: Sequence[str] = ()
+) -> Page:
     verdicts = [restored(values) for values in row.verdicts]
     counts = {kind: sum(v.kind == kind for v in verdicts) for kind in KINDS}
     chosen = request.args.get("verdict")
@@ -119,6 +130,7 @@ def _check(row: RosterImport, status: int = 200, notice: str = "") -> Page:
     start = min(max(request.args.get("from", 0, int), 0), max(len(shown) - 1, 0))
     return page(
         "cohorts/roster_import.html",
+        fragment="cohorts/_import_progress.html",
         status=status,
         cohort=standing().cohort,
         roster_import=row,
@@ -131,9 +143,29 @@ def _check(row: RosterImport, status: int = 200, notice: str = "") -> Page:
         remarks=sum(bool(v.problems) and v.kind != REFUSED for v in verdicts),
         importing=sum(v.kind not in (SAME, REFUSED) for v in verdicts),
         label_of=label_of,
-        notice=notice,
-        now=clock.now(),
+        meaning_of=meaning_of,
+        notice=notice or (outcome_sentences()[row.outcome] if row.outcome else ""),
+        why_not=why_not,
+        under_way=row.state in imports.UNDER_WAY,
+        undo_until=undoing.undo_until(row),
     )
+
+
+def outcome_sentences() -> dict[str, str]:
+    """Why nothing was imported, by the outcome of an import."""
+    return {
+        imports.CHANGED: _(
+            "Something changed in the portal since you checked this list. Nothing was imported: "
+            "these are the verdicts as they are now. Look at them and press again."
+        ),
+        imports.CONFLICT: _(
+            "Somebody else changed the same people just now. Nothing was imported; try again."
+        ),
+        imports.FAILED: _(
+            "The import could not be carried out. Nothing was imported and nothing is lost; press "
+            "again, and tell whoever keeps this portal when it happens twice."
+        ),
+    }
 
 
 def _verdict_file(row: RosterImport, form: str):
