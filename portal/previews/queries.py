@@ -31,8 +31,8 @@ def previews_with_pages(
 ) -> list[tuple[Preview, PreviewPage | None]]:
     """The previews of these files, each once for every page from ``first`` to ``last`` that is
     there, in their order; without a page where none is. One query."""
-    statement, values = _previews(blob_ids=list(blob_ids), first=first, last=last)
-    return [(row[0], row[1]) for row in db.session.execute(statement, values)]
+    found = db.session.execute(*_previews(blob_ids=list(blob_ids), first=first, last=last))
+    return [(preview, page) for preview, page in found]
 
 
 def preview_of(blob_id: int) -> Preview | None:
