@@ -75,14 +75,17 @@ class Visit:
         )
 
     def go(self, path: str) -> int:
-        """Open a page; its status, or 0 for a file that the browser saves instead."""
+        """Open a page; its status, or 0 for a file that the browser saves or shows by itself."""
         try:
             answer = self.page.goto(self.address + path, wait_until="domcontentloaded")
         except Error as error:
             if "Download is starting" in str(error):
                 return 0
             raise
-        return answer.status if answer else 0
+        if answer is None or not answer.headers["content-type"].startswith("text/html"):
+            self.complaints.clear()  # About the page that the browser itself makes around a picture.
+            return 0
+        return answer.status
 
     def show(self, html: str) -> None:
         """Show HTML as if the portal had answered it at /shown."""

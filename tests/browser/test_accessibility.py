@@ -54,6 +54,7 @@ def test_every_page_works_without_scripts(visit, world):
         window = windows[who]
         if window.go(address) == 0:
             continue
+        window.page.wait_for_load_state()  # What is hidden is hidden by a style sheet.
         shown = (
             window.page.locator(".js-only, .editor-bar, [role=tab]").locator("visible=true").count()
         )
