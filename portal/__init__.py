@@ -142,7 +142,7 @@ def register_features(app: Flask) -> None:
         "organisation_id": cohorts.standing_in_organisation,
     }
     access.standings.portal = cohorts.standing_in_portal
-    wire_reviews()
+    wire_dates()
     navigation.init()
     sightings.init(app)
     wire_jobs()
@@ -151,12 +151,16 @@ def register_features(app: Flask) -> None:
     configure_mappers()
 
 
-def wire_reviews() -> None:
-    """Tell the deadline, which stands below, by when mentors asked for new versions."""
+def wire_dates() -> None:
+    """Tell the deadline, which stands below, by when mentors asked for new versions, and who has
+    handed in."""
+    from portal.assignments.effects import HandedIn
     from portal.assignments.queries import Revisions
     from portal.reviews.queries import revisions_asked
+    from portal.submissions.queries import newest_versions
 
     Revisions.asked = staticmethod(revisions_asked)
+    HandedIn.newest = staticmethod(newest_versions)
 
 
 def wire_jobs() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.assignments import queries, rules
+from portal.assignments import queries, requests, rules
 from portal.assignments.models import Extension, ExtensionRequest, Schedule
 from portal.database import action, db
 from portal.journal.actions import record
@@ -37,7 +37,7 @@ def ask_extension(
             field="wanted_until",
         )
     waiting = lazy("You have asked already. The answer will stand here.")
-    if queries.open_request_of(schedule.id, person_id):
+    if requests.open_request_of(schedule.id, person_id):
         raise Refused(waiting, conflict=True)
     request = ExtensionRequest(
         schedule=schedule,

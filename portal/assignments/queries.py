@@ -1,4 +1,4 @@
-"""Every select on assignments, schedules, extensions and requests for them."""
+"""Every select on assignments, schedules and extensions; those on requests are in requests.py."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -13,7 +13,6 @@ from portal.assignments.models import (
     Assignment,
     AssignmentCapacity,
     Extension,
-    ExtensionRequest,
     Schedule,
 )
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
@@ -74,10 +73,10 @@ class CohortDeadlines:
         revise_by = self._revisions.get((person_id, assignment_id))
         if revise_by is not None or any(one.person_id == person_id for one in given):
             own = [one for one in given if one.person_id in (None, person_id)]
-            return _decide(schedule, own, revise_by)
+            return _decide(dates_of(schedule), own, revise_by)
         if assignment_id not in self._common:
             everybodys = [one for one in given if one.person_id is None]
-            self._common[assignment_id] = _decide(schedule, everybodys, None)
+            self._common[assignment_id] = _decide(dates_of(schedule), everybodys, None)
         return self._common[assignment_id]
 
 
@@ -92,13 +91,13 @@ def dates_of(schedule: Schedule) -> rules.Dates:
 
 
 def _decide(
-    schedule: Schedule, extensions: Iterable[Extension], revise_by: datetime | None
+    dates: rules.Dates, extensions: Iterable[Extension], revise_by: datetime | None
 ) -> rules.Deadline:
     given = [
         rules.Given(one.due_at, one.reason, one.given_by.name, one.person_id is None)
         for one in extensions
     ]
-    return rules.deadline(dates_of(schedule), given, revise_by)
+    return rules.deadline(dates, given, revise_by)
 
 
 @prepared
@@ -165,7 +164,7 @@ def task_under(schedule: Schedule, person_id: int) -> Task:
     extensions = db.session.scalars(*given).all()
     asked = Revisions.asked(schedule.cohort_id, person_id, schedule.assignment_id)
     revise_by = asked.get((person_id, schedule.assignment_id))
-    return Task(schedule, _decide(schedule, extensions, revise_by))
+    return Task(schedule, _decide(dates_of(schedule), extensions, revise_by))
 
 
 def tasks_of(cohort_id: int, person_id: int) -> list[Task]:
@@ -179,6 +178,19 @@ def deadlines_in(cohort_id: int, person_id: int | None = None) -> CohortDeadline
     schedules = schedules_in(cohort_id)
     extensions = db.session.scalars(*_extensions(cohort_id=cohort_id, person_id=person_id)).all()
     return CohortDeadlines(schedules, extensions, Revisions.asked(cohort_id, person_id, None))
+
+
+def deadlines_under(schedule: Schedule, dates: rules.Dates) -> Callable[[int], rules.Deadline]:
+    """Person id → the deadline they would have if the schedule said these dates. One query and the
+    hook's."""
+    extensions = db.session.scalars(*_extensions(schedule_id=schedule.id)).all()
+    revisions = Revisions.asked(schedule.cohort_id, None, schedule.assignment_id)
+
+    def of(person_id: int) -> rules.Deadline:
+        own = [one for one in extensions if one.person_id in (None, person_id)]
+        return _decide(dates, own, revisions.get((person_id, schedule.assignment_id)))
+
+    return of
 
 
 def rubric_for(schedule: Schedule) -> RubricVersion | None:
@@ -235,130 +247,6 @@ def extension_in(cohort_id: int, extension_id: int) -> Extension | None:
         .join(Schedule, Schedule.id == Extension.schedule_id)
         .where(Schedule.cohort_id == cohort_id, Extension.id == extension_id)
         .options(joinedload(Extension.schedule).joinedload(Schedule.assignment))
-    )
-
-
-def _requests() -> sa.Select[ExtensionRequest]:
-    return sa.select(ExtensionRequest).options(
-        joinedload(ExtensionRequest.person),
-        joinedload(ExtensionRequest.answered_by),
-        joinedload(ExtensionRequest.extension),
-        joinedload(ExtensionRequest.schedule).joinedload(Schedule.assignment),
-    )
-
-
-def extension_requests_in(cohort_id: int, *, only_open: bool = False) -> list[ExtensionRequest]:
-    """What participants of a cohort asked for; the unanswered first, then the newest."""
-    statement = (
-        _requests()
-        .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
-        .where(Schedule.cohort_id == cohort_id)
-        .order_by(
-            ExtensionRequest.answered_at.is_not(None),
-            ExtensionRequest.asked_at.desc(),
-            ExtensionRequest.id.desc(),
-        )
-    )
-    if only_open:
-        statement = statement.where(ExtensionRequest.answered_at.is_(None))
-    return list(db.session.scalars(statement))
-
-
-def extension_request_in(cohort_id: int, extension_request_id: int) -> ExtensionRequest | None:
-    return db.session.scalar(_one_request(cohort_id, extension_request_id))
-
-
-def _one_request(cohort_id: int, extension_request_id: int) -> sa.Select[ExtensionRequest]:
-    return (
-        _requests()
-        .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
-        .where(Schedule.cohort_id == cohort_id, ExtensionRequest.id == extension_request_id)
-        .execution_options(populate_existing=True)
-    )
-
-
-def extension_request_before(
-    reader_id: int, cohort_id: int, extension_request_id: int, *, is_administrator: bool
-) -> ExtensionRequest | None:
-    """The request, answered or not, when this person may answer it; nobody answers their own."""
-    statement = _one_request(cohort_id, extension_request_id).where(
-        ExtensionRequest.person_id != reader_id
-    )
-    if not is_administrator:
-        statement = statement.where(answerable_by(reader_id))
-    return db.session.scalar(statement)
-
-
-def answerable_by(mentor_id) -> sa.ColumnElement[bool]:
-    """Whether a mentor may answer a request under its schedule: a present mentor of who asks, in a
-    capacity that reviews the assignment, and still enrolled as mentor."""
-    return (
-        sa.select(Mentorship.id)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
-        .join(
-            Enrolment,
-            sa.and_(
-                Enrolment.cohort_id == Mentorship.cohort_id,
-                Enrolment.person_id == Mentorship.mentor_id,
-                Enrolment.role == "mentor",
-                Enrolment.left_at.is_(None),
-            ),
-        )
-        .where(
-            AssignmentCapacity.assignment_id == Schedule.assignment_id,
-            Mentorship.cohort_id == Schedule.cohort_id,
-            Mentorship.participant_id == ExtensionRequest.person_id,
-            Mentorship.participant_id != mentor_id,
-            Mentorship.mentor_id == mentor_id,
-            Mentorship.ended_at.is_(None),
-        )
-        .exists()
-    )
-
-
-def extension_requests_waiting_for(mentor_id: int) -> list[ExtensionRequest]:
-    """What a mentor may answer and nobody has answered, over all cohorts, the longest waiting
-    first. One query."""
-    return list(db.session.scalars(*_requests_waiting(mentor_id=mentor_id)))
-
-
-@prepared
-def _requests_waiting(mentor_id):
-    return (
-        sa.select(ExtensionRequest)
-        .join(ExtensionRequest.schedule)
-        .where(ExtensionRequest.answered_at.is_(None), answerable_by(mentor_id))
-        .options(
-            joinedload(ExtensionRequest.person),
-            contains_eager(ExtensionRequest.schedule)
-            .joinedload(Schedule.assignment)
-            .load_only(Assignment.id, Assignment.title),
-        )
-        .order_by(ExtensionRequest.asked_at, ExtensionRequest.id)
-    )
-
-
-def extension_requests_of(schedule_id: int, person_id: int) -> list[ExtensionRequest]:
-    """What one person asked for on one assignment, newest first."""
-    return list(
-        db.session.scalars(
-            _requests()
-            .where(
-                ExtensionRequest.schedule_id == schedule_id,
-                ExtensionRequest.person_id == person_id,
-            )
-            .order_by(ExtensionRequest.asked_at.desc(), ExtensionRequest.id.desc())
-        )
-    )
-
-
-def open_request_of(schedule_id: int, person_id: int) -> ExtensionRequest | None:
-    return db.session.scalar(
-        sa.select(ExtensionRequest).where(
-            ExtensionRequest.schedule_id == schedule_id,
-            ExtensionRequest.person_id == person_id,
-            ExtensionRequest.answered_at.is_(None),
-        )
     )
 
 

@@ -21,6 +21,10 @@ FROM_SCHEDULE, FROM_EXTENSION, FROM_COHORT, FROM_REVISION = (
     "cohort_extension",
     "revision",
 )
+UNCHANGED, KEPT = "unchanged", "kept"
+OPENS, SHUTS, REOPENS, CLOSES = "opens", "shuts", "reopens", "closes"
+BECOMES_LATE, BECOMES_TIMELY = "becomes_late", "becomes_timely"
+LONGER, SHORTER, MOVES = "longer", "shorter", "moves"
 END_OF_WORK = time(17, 0)
 WEEKDAYS = WorkingDays()
 
@@ -155,6 +159,30 @@ def deadline(
         why=why,
         given_by=given_by,
     )
+
+
+def effect(before: Deadline, after: Deadline, now: datetime, *, is_handed_in: bool) -> str:
+    """What it means at this moment that one person's dates become others, in one word.
+
+    Work that was handed in keeps the deadline that held when it arrived: ``kept``.
+    """
+    moments = [(one.opens_at, one.due_at, one.closes_at) for one in (before, after)]
+    if moments[0] == moments[1]:
+        return UNCHANGED
+    if is_handed_in:
+        return KEPT
+    was, becomes = before.state(now), after.state(now)
+    if was != becomes:
+        if becomes == NOT_OPEN:
+            return SHUTS
+        if becomes == CLOSED:
+            return CLOSES
+        if was in (NOT_OPEN, CLOSED):
+            return OPENS if was == NOT_OPEN else REOPENS
+        return BECOMES_LATE if becomes == LATE else BECOMES_TIMELY
+    if before.due_at == after.due_at:
+        return MOVES
+    return LONGER if after.due_at > before.due_at else SHORTER
 
 
 def feedback_by(

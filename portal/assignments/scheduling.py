@@ -1,12 +1,13 @@
 """What administrators change about dates: opening a cohort, its schedule, more time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from portal import clock
 from portal.assignments import actions, queries, rules
+from portal.assignments.effects import effects_of
 from portal.assignments.models import Assignment, Extension, Schedule
 from portal.cohorts.models import Cohort, Organisation
 from portal.courses.models import Course
@@ -135,17 +136,22 @@ def reschedule(
     revision: int,
     by: int,
 ) -> None:
-    """Move an assignment's dates for a cohort. Participants are told when the deadline moves.
+    """Move an assignment's dates for a cohort. Whose own dates become others is told, once.
 
     Refused as a conflict when somebody else changed them meanwhile. What was handed in keeps the
     deadline that held when it arrived.
     """
-    db.session.refresh(schedule, ["revision", "due_at"], with_for_update=True)
+    moments = ["opens_at", "due_at", "closes_at"]
+    db.session.refresh(schedule, ["revision", *moments], with_for_update=True)
     if schedule.revision != revision:
         raise Refused(
             lazy("Somebody else changed these dates meanwhile. Look at them and press again."),
             conflict=True,
         )
+    dates = replace(
+        queries.dates_of(schedule), opens_at=opens_at, due_at=due_at, closes_at=closes_at
+    )
+    affected = [one for one in effects_of(schedule, dates, clock.now()) if one.is_affected]
     before = schedule.due_at
     schedule.opens_at, schedule.due_at, schedule.closes_at = opens_at, due_at, closes_at
     schedule.feedback_days = feedback_days
@@ -158,17 +164,19 @@ def reschedule(
         assignment_id=schedule.assignment_id,
         before=before.isoformat(),
         due_at=due_at.isoformat(),
+        people=[one.person.id for one in affected],
     )
-    if before != due_at:
-        for person_id in queries.participant_ids_in(schedule.cohort_id):
-            tell(
-                person_id,
-                "deadline_moved",
-                f"schedule-{schedule.id}-{schedule.revision}",
-                rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
-                assignment=schedule.assignment.title,
-                until=due_at.isoformat(),
-            )
+    for one in affected:
+        tell(
+            one.person.id,
+            "deadline_moved" if one.before.due_at != one.after.due_at else "dates_moved",
+            f"schedule-{schedule.id}-{schedule.revision}",
+            rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
+            assignment=schedule.assignment.title,
+            opens=one.after.opens_at.isoformat(),
+            until=one.after.due_at.isoformat(),
+            closes=one.after.closes_at.isoformat(),
+        )
 
 
 @action

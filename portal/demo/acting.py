@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.assignments import actions as assignments
 from portal.assignments import queries as tasks
+from portal.assignments import requests
 from portal.assignments.models import Assignment, Schedule
 from portal.cohorts.membership import announce
 from portal.courses.models import Lesson, Module
@@ -157,7 +158,7 @@ class Acting:
     @_do.register
     def _(self, event: Answered) -> None:
         place = self.place(event.member, event.number)
-        request = tasks.extension_request_in(place.cohort_id, self.requests[place])
+        request = requests.extension_request_in(place.cohort_id, self.requests[place])
         assert request is not None
         assignments.answer_extension_request(
             request, by=self.scene.administrator.id, answer=event.answer, due_at=event.until

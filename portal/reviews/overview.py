@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.assignments.models import ExtensionRequest, Schedule
-from portal.assignments.queries import answerable_by
+from portal.assignments.requests import answerable_by
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db, prepared
 from portal.people.models import Person

@@ -1,5 +1,6 @@
 """Every select on drafts, submission versions and their receipts."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -187,6 +188,20 @@ def _last_number(cohort_id, assignment_id, person_id):
         Submission.assignment_id == assignment_id,
         Submission.person_id == person_id,
     )
+
+
+def newest_versions(cohort_id: int, assignment_id: int) -> dict[int, tuple[int, datetime]]:
+    """Person id → (number, arrival) of the newest version of everybody who handed this in."""
+    rows = db.session.execute(
+        sa.select(
+            Submission.person_id,
+            sa.func.max(Submission.number),
+            sa.func.max(Submission.received_at),
+        )
+        .where(Submission.cohort_id == cohort_id, Submission.assignment_id == assignment_id)
+        .group_by(Submission.person_id)
+    )
+    return {person_id: (number, received_at) for person_id, number, received_at in rows}
 
 
 def submission_with_key(place: Place, key: str) -> Submission | None:

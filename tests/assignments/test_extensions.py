@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock
-from portal.assignments import actions, queries
+from portal.assignments import actions, queries, requests
 from portal.assignments.models import Extension, ExtensionRequest
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
@@ -95,8 +95,8 @@ def test_a_request_is_answered_once_with_more_time(database_session, world, sche
     asked = actions.ask_extension(schedule, world.participant, "  Dinas luar  ", until)
     with pytest.raises(Refused):
         actions.ask_extension(schedule, world.participant, "sekali lagi", until)
-    request = queries.extension_request_in(world.here, asked.id)
-    waiting = queries.extension_requests_in(world.here, only_open=True)
+    request = requests.extension_request_in(world.here, asked.id)
+    waiting = requests.extension_requests_in(world.here, only_open=True)
     assert [one.id for one in waiting] == [asked.id, world.here_extension_request]
     actions.answer_extension_request(request, by=world.administrator, answer="", due_at=until)
     decided = due(world, "participant")
@@ -104,7 +104,7 @@ def test_a_request_is_answered_once_with_more_time(database_session, world, sche
     database_session.flush()
     with pytest.raises(Refused) as refused:
         actions.answer_extension_request(
-            queries.extension_request_in(world.here, asked.id), by=world.chief, answer="tidak"
+            requests.extension_request_in(world.here, asked.id), by=world.chief, answer="tidak"
         )
     assert refused.value.conflict
     assert (
@@ -133,14 +133,14 @@ def test_a_request_is_answered_once_with_more_time(database_session, world, sche
 
 def test_a_request_is_refused_with_a_reason_and_changes_no_date(database_session, world, schedule):
     asked = actions.ask_extension(schedule, world.participant, "Lupa", schedule.due_at + WEEK)
-    request = queries.extension_request_in(world.here, asked.id)
+    request = requests.extension_request_in(world.here, asked.id)
     with pytest.raises(Refused):
         actions.answer_extension_request(request, by=world.administrator, answer="  ")
     actions.answer_extension_request(request, by=world.administrator, answer="Waktunya cukup.")
     assert due(world, "participant").due_at == schedule.due_at
     database_session.flush()
     database_session.expunge_all()
-    answered = queries.extension_requests_of(schedule.id, world.participant)[0]
+    answered = requests.extension_requests_of(schedule.id, world.participant)[0]
     assert (answered.answer, answered.answered_by.name) == ("Waktunya cukup.", "Indah Permatasari")
     assert (
         database_session.scalars(

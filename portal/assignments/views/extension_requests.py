@@ -6,7 +6,7 @@ from flask import abort, flash
 from flask_login import current_user
 
 from portal import clock
-from portal.assignments import actions, queries
+from portal.assignments import actions, queries, requests
 from portal.assignments.forms import ExtensionRequestForm
 from portal.texts import Refused, _
 from portal.web.access import PARTICIPANT, standing
@@ -29,14 +29,14 @@ def _task_or_404(cohort_id: int, assignment_id: int) -> queries.Task:
 
 
 def _page(task: queries.Task, form: ExtensionRequestForm, status: int = 200):
-    requests = queries.extension_requests_of(task.schedule.id, current_user.id)
+    asked = requests.extension_requests_of(task.schedule.id, current_user.id)
     return page(
         "assignments/extension_requests.html",
         status=status,
         task=task,
         form=form,
-        requests=requests,
-        is_waiting=any(one.answered_at is None for one in requests),
+        requests=asked,
+        is_waiting=any(one.answered_at is None for one in asked),
         state=task.deadline.state(clock.now()),
     )
 

@@ -4,7 +4,7 @@ from flask import abort, flash, request
 from flask_login import current_user
 from wtforms import SelectChoice
 
-from portal.assignments import actions, queries, scheduling
+from portal.assignments import actions, queries, requests, scheduling
 from portal.assignments.forms import AnswerForm, ExtensionForm, WithdrawalForm
 from portal.assignments.models import Extension, ExtensionRequest
 from portal.assignments.views.schedules import aware, local
@@ -22,13 +22,13 @@ answers = Routes(
 
 @routes.get("", access=ADMINISTRATOR)
 def index(cohort_id: int):
-    requests = queries.extension_requests_in(cohort_id)
+    asked = requests.extension_requests_in(cohort_id)
     names = {e.person_id: e.person.name for e in lists.people_in(cohort_id)}
     return page(
         "assignments/extensions.html",
         cohort=standing().cohort,
-        waiting=[one for one in requests if one.answered_at is None],
-        answered=[one for one in requests if one.answered_at is not None],
+        waiting=[one for one in asked if one.answered_at is None],
+        answered=[one for one in asked if one.answered_at is not None],
         extensions=queries.extensions_in(cohort_id),
         names=names,
     )
@@ -118,7 +118,7 @@ def _extension(cohort_id: int, extension_id: int) -> Extension:
 
 
 def _request(cohort_id: int, extension_request_id: int) -> ExtensionRequest:
-    return queries.extension_request_before(
+    return requests.extension_request_before(
         current_user.id,
         cohort_id,
         extension_request_id,

@@ -6,7 +6,7 @@ from typing import Any
 from flask_login import current_user
 
 from portal import clock
-from portal.assignments.queries import extension_requests_waiting_for
+from portal.assignments.requests import extension_requests_waiting_for
 from portal.home import administrators, participants, rules
 from portal.home.navigation import places
 from portal.home.queries import Place

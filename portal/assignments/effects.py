@@ -1,0 +1,62 @@
+"""What other dates would do to everybody who takes part: looked at before they are applied, and
+told afterwards to exactly the people found here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.assignments import queries, rules
+from portal.assignments.models import Schedule
+from portal.cohorts import lists
+from portal.people.models import Person
+
+
+class HandedIn:
+    """Who handed in. Submissions stand above, so ``create_app`` wires it.
+
+    ``newest(cohort_id, assignment_id)`` returns person id → (version number, when it arrived) of
+    the newest submission version. One query.
+    """
+
+    newest: Callable[[int, int], dict[int, tuple[int, datetime]]] = staticmethod(
+        lambda cohort_id, assignment_id: {}
+    )
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What other dates mean for one participant."""
+
+    person: Person
+    before: rules.Deadline
+    after: rules.Deadline
+    version: int | None
+    received_at: datetime | None
+    kind: str
+
+    @property
+    def is_affected(self) -> bool:
+        """Whether any date of theirs becomes another."""
+        return self.kind != rules.UNCHANGED
+
+
+def effects_of(schedule: Schedule, dates: rules.Dates, now: datetime) -> list[Effect]:
+    """What these dates would do to each participant of the schedule's cohort, by list number.
+
+    Three queries and two hooks'.
+    """
+    people = [
+        one.person
+        for one in lists.people_in(schedule.cohort_id)
+        if one.role == "participant" and one.left_at is None
+    ]
+    before = queries.deadlines_under(schedule, queries.dates_of(schedule))
+    after = queries.deadlines_under(schedule, dates)
+    works = HandedIn.newest(schedule.cohort_id, schedule.assignment_id)
+    found = []
+    for person in people:
+        version, received_at = works.get(person.id, (None, None))
+        was, becomes = before(person.id), after(person.id)
+        kind = rules.effect(was, becomes, now, is_handed_in=version is not None)
+        found.append(Effect(person, was, becomes, version, received_at, kind))
+    return found
