@@ -113,6 +113,7 @@ def register_features(app: Flask) -> None:
     from portal.progress.views import ROUTES as OF_PROGRESS
     from portal.reviews import drawing
     from portal.reviews.views import ROUTES as OF_REVIEWS
+    from portal.snippets.views import ROUTES as OF_SNIPPETS
     from portal.submissions.views import ROUTES as OF_SUBMISSIONS
     from portal.web import health, previews
 
@@ -130,6 +131,7 @@ def register_features(app: Flask) -> None:
         *OF_PEOPLE,
         *OF_PROGRESS,
         *OF_REVIEWS,
+        *OF_SNIPPETS,
         *OF_SUBMISSIONS,
     ):
         app.register_blueprint(one)
@@ -192,6 +194,7 @@ def import_models() -> None:
     import portal.previews.models
     import portal.reviews.models
     import portal.rubrics.models
+    import portal.snippets.models
     import portal.submissions.models  # noqa: F401
 
 

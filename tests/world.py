@@ -48,6 +48,7 @@ from portal.people.passwords import hash_of
 from portal.previews import storage as previews
 from portal.previews.actions import finish, note_pages
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
+from portal.snippets import actions as snippets
 from portal.submissions import actions as submissions
 from portal.submissions.queries import Place, draft_of
 from portal.submissions.rules import shown_code
@@ -260,6 +261,8 @@ def build_reviews(key: str, participant: str, mentor: str) -> None:
     told = hand_in(participant, place=key, assignment="report")
     IDS[f"{key}_told"] = told.id
     IDS[f"{key}_action_item"] = released_review(told.id, mentor, place=key)
+    kept = snippets.keep(IDS[mentor], "Tujuan {name} sudah terukur.", criterion="Kriteria 1")
+    IDS[f"{key}_snippet"] = kept.id
     db.session.execute(sa.delete(Notice))
 
 
@@ -450,6 +453,7 @@ PARAMETERS = {
     "announcement_id": "{place}_announcement",
     "meeting_id": "{place}_meeting",
     "extension_id": "{place}_extension",
+    "snippet_id": "{place}_snippet",
     "extension_request_id": "{place}_extension_request",
 }
 ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}

@@ -327,6 +327,29 @@ def upgrade() -> None:
     with op.batch_alter_table('sign_in_name', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_name_person_id'), ['person_id'], unique=False)
 
+    op.create_table('snippet',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('owner_id', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('criterion', sa.String(length=200), nullable=False),
+    sa.Column('level', sa.String(length=200), nullable=False),
+    sa.Column('uses', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('changed_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('(owner_id IS NULL AND organisation_id IS NOT NULL) OR (owner_id IS NOT NULL AND organisation_id IS NULL)', name=op.f('ck_snippet_belongs_to_one')),
+    sa.CheckConstraint('length(criterion) <= 200', name=op.f('ck_snippet_criterion_length')),
+    sa.CheckConstraint('length(level) <= 200', name=op.f('ck_snippet_level_length')),
+    sa.CheckConstraint('length(text) <= 2000', name=op.f('ck_snippet_text_length')),
+    sa.CheckConstraint('uses >= 0', name=op.f('ck_snippet_uses_counted')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_snippet_organisation_id_organisation'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_snippet_owner_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_snippet'))
+    )
+    with op.batch_alter_table('snippet', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_snippet_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_snippet_owner_id'), ['owner_id'], unique=False)
+
     op.create_table('cohort',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
@@ -1063,6 +1086,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cohort_course_id'))
 
     op.drop_table('cohort')
+    with op.batch_alter_table('snippet', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_snippet_owner_id'))
+        batch_op.drop_index(batch_op.f('ix_snippet_organisation_id'))
+
+    op.drop_table('snippet')
     with op.batch_alter_table('sign_in_name', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_name_person_id'))
 

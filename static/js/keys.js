@@ -27,7 +27,8 @@ const onwards = (from) => {
   feedback?.focus();
 };
 
-const choose = (digit) => {
+const ask = (what, part = current()) => part?.dispatchEvent(new CustomEvent(what, { bubbles: true }));
+const choose = (digit, withComment) => {
   const part = current();
   const level = part && choices(part)[digit - 1];
   if (!level) return;
@@ -37,6 +38,7 @@ const choose = (digit) => {
     level.dispatchEvent(new Event("input", { bubbles: true }));
     level.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  if (withComment) ask("offer", part);
   const name = level.closest("label").querySelector(".level-head > span") || level.nextElementSibling;
   said(`${titleOf(part)}: ${name.textContent.trim()}`);
   const number = part.querySelector("input[inputmode=decimal]");
@@ -51,6 +53,8 @@ const acts = {
   k: () => { const all = parts(), before = all[all.indexOf(current()) - 1]; if (before) go(before); },
   n: () => press(here().querySelector("a[rel=next]"), "wordLast"),
   p: () => press(here().querySelector("a[rel=prev]"), "wordFirst"),
+  c: () => ask("bank"),
+  b: () => ask("keep"),
   s: () => document.getElementById("review-form")?.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done() {} } })),
   r: () => { const form = document.getElementById("review-form"); if (form) form.requestSubmit(form.querySelector("button[name=next]")); else here().querySelector("[data-focus]")?.focus(); },
   "?": () => { const map = document.getElementById("keys"); if (map) { map.open = !map.open; map.querySelector("summary").focus(); } },
@@ -70,6 +74,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (/^[1-9]$/.test(event.key) && form) { event.preventDefault(); choose(Number(event.key)); return; }
+  const shifted = event.shiftKey && /^Digit[1-9]$/.test(event.code) && Number(event.code.at(-1));
+  if (shifted && form) { event.preventDefault(); choose(shifted, true); return; }
   const act = acts[event.key];
   if (act && !event.repeat) { event.preventDefault(); act(); }
 });

@@ -8,6 +8,7 @@ from portal.reviews.views import (
     releases,
     review_saves,
     reviews,
+    snippets,
     work,
 )
 
@@ -17,6 +18,7 @@ ROUTES = (
     claims.routes,
     claims.first,
     releases.routes,
+    snippets.routes,
     review_saves.routes,
     work.routes,
     work.histories,

@@ -5,19 +5,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import abort, request
+from flask import abort, flash, request
 from flask_login import current_user
 
 from portal import clock
 from portal.journal.sightings import saw
 from portal.previews.shown import shown_of
-from portal.reviews import actions, claims, queries, records, sheets
+from portal.reviews import actions, bank, claims, queries, records, sheets
 from portal.reviews.forms import ReviewForm, review_form
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import Place, Remembered, filter_of, neighbours, remembered, waiting_for
 from portal.reviews.rules import mark_of
 from portal.reviews.sheets import Typed
 from portal.rubrics.queries import criteria_by_version, criteria_of
+from portal.snippets import actions as snippets
+from portal.snippets.models import Snippet
 from portal.texts import Refused, _
 from portal.web.access import MENTOR, SIGNED_IN, standing
 from portal.web.formats import clock_time, iso, zone
@@ -86,6 +88,7 @@ def update(cohort_id: int, submission_id: int):
     desk = desk_or_404(cohort_id, submission_id)
     criteria = criteria_of(desk.submission.rubric_version_id)
     form = review_form(criteria, may_mark=desk.may_mark, mentor_id=current_user.id)
+    snippet = _put_in(form, desk)
     if not form.validate():
         return _refused_json("invalid", 422) or review_page(desk, form=form, status=422)
     number, based_on = form.based_on()
@@ -111,8 +114,39 @@ def update(cohort_id: int, submission_id: int):
         return _refused_json("conflict", 409) or conflict_page(
             desk, typed, present, form, because=refusal.sentence
         )
+    if snippet is not None:
+        snippets.count_use(snippet)
+    _keep(form, desk)
     is_mine = claims.claim(submission_id, current_user.id)
     return _saved(desk, saved, None if is_mine else claims.holder_of(submission_id))
+
+
+def _put_in(form: ReviewForm, desk: Desk) -> Snippet | None:
+    """Put the snippet that a plain button chose into its remark, before anything is judged."""
+    found = bank.chosen(request.form.get("insert"), current_user.id)
+    if found is None:
+        return None
+    key, snippet = found
+    name = key if key == bank.FEEDBACK else f"remark_{key}"
+    if name not in form:
+        return None
+    form[name].data = bank.with_snippet(desk, form[name].data or "", snippet)
+    return snippet
+
+
+def _keep(form: ReviewForm, desk: Desk) -> None:
+    """Keep the remark in the comment bank whose plain button was pressed."""
+    key = request.form.get("keep")
+    if key is None:
+        return
+    name = key if key == bank.FEEDBACK else f"remark_{key}"
+    text = form[name].data or "" if name in form else ""
+    level = request.form.get(f"level_{key}", "")
+    try:
+        bank.keep(desk, current_user.id, key, text, form.criteria, level)
+        flash(_("Kept in the comment bank."), "done")
+    except Refused as refusal:
+        flash(str(refusal), "warning")
 
 
 def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
@@ -136,7 +170,9 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
         return redirect_to(
             "reviews.show", _anchor="items", rows=more, **place, **_correcting(saved)
         )
-    return redirect_to("reviews.show", _anchor="judgement", **place, **_correcting(saved))
+    pressed = request.form.get("insert") or request.form.get("keep") or ""
+    anchor = f"bank-{pressed.partition('-')[0]}" if pressed else "judgement"
+    return redirect_to("reviews.show", _anchor=anchor, **place, **_correcting(saved))
 
 
 def _correcting(saved: Present) -> dict[str, int]:
@@ -197,6 +233,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         own_reviews=here,
         names=record.names,
         capacities=queries.capacities_of(key[0], key[2]),
+        offers=bank.offers(desk, own, present.sheet, current_user.id) if is_editing else {},
         now=now,
     )
 
@@ -237,6 +274,7 @@ def conflict_page(
         "revision",
         "page_key",
         "settle",
+        "keep",
         "next",
         "add_item",
         "remove_item",
