@@ -18,6 +18,7 @@ from portal.demo.people import Someone
 from portal.demo.scene import Scene
 from portal.people.models import Person
 from portal.reviews import actions as reviews
+from portal.reviews.basis import basis_of
 from portal.reviews.dialogue import send_message, take_step
 from portal.reviews.models import ActionItem
 from portal.reviews.queries import Desk, desk_of
@@ -75,16 +76,13 @@ class Mentoring(Acting):
             decision=event.decision,
             revise_by=event.revise_by,
         )
-        present = reviews.save(
-            desk, coach.id, typed, number=present.number, based_on=present.revision
-        )
+        present = reviews.save(desk, coach.id, typed, seen=basis_of(desk, present))
         if event.decision is not None:
             released = reviews.release(
                 desk,
                 coach.id,
                 criteria,
-                number=present.number,
-                revision=present.revision,
+                seen=basis_of(desk, present),
                 path=_address("work.show", f"feedback-{desk.submission.number}", place),
             )
 
@@ -112,7 +110,7 @@ class Mentoring(Acting):
         typed = typed_part(present.sheet, supervisor.id, may_mark=False)
         typed = Typed(None, {first.id: event.supervisor}, typed.feedback, typed.items,
                       typed.decision, typed.revise_by)  # fmt: skip
-        reviews.save(desk, supervisor.id, typed, number=present.number, based_on=present.revision)
+        reviews.save(desk, supervisor.id, typed, seen=basis_of(desk, present))
 
     def _desk(self, mentor: Person, place: Place) -> Desk:
         desk = desk_of(mentor.id, place.cohort_id, self.newest[place])

@@ -13,6 +13,7 @@ from portal.database import action, db, is_postgresql, locked
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.reviews import claims
+from portal.reviews.basis import Basis, require
 from portal.reviews.models import (
     ActionItem,
     Judgement,
@@ -49,12 +50,12 @@ def present_of(submission_id: int, *, hold: bool = False) -> Present:
     return present_among(draft, last, sheets)
 
 
-def base_of(present: Present, number: int, revision: int) -> Sheet | None:
+def base_of(present: Present, seen: Basis) -> Sheet | None:
     """The sheet that somebody started from: an earlier revision of a review, or its beginning."""
     for review in (present.draft, present.last_released):
-        if review is not None and review.number == number and revision > 0:
-            return sheet_at(review.id, revision)
-    if number == present.number and revision == 0:
+        if review is not None and review.number == seen.number and seen.revision > 0:
+            return sheet_at(review.id, seen.revision)
+    if seen.number == present.number and seen.revision == 0:
         if present.last_released is None:
             return EMPTY
         return sheets_of([present.last_released])[present.last_released.id][0]
@@ -62,34 +63,22 @@ def base_of(present: Present, number: int, revision: int) -> Sheet | None:
 
 
 @action
-def save(
-    desk: Desk,
-    mentor_id: int,
-    typed: Typed,
-    *,
-    number: int,
-    based_on: int,
-    page_key: str = "",
-) -> Present:
+def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str = "") -> Present:
     """Keep what a mentor typed in the shared review draft, which the first save makes.
 
-    Refuses, as a conflict, when somebody saved or released in between; saving the very same again
-    changes nothing and is no conflict; nor is a save from the very page (``page_key``) that made
-    every save since: its answers got lost on the way.
+    Refuses, as a conflict, when ``seen`` is no longer so (``basis.require``); saving the very same
+    again changes nothing and is no conflict; nor is a save from the very page (``page_key``) that
+    made every save since: its answers got lost on the way.
     """
     if typed.judgements is not None and not desk.may_mark:
         raise Refused(lazy("You may review this work, but in your capacity you do not mark it."))
     present = _present_for_writing(desk, mentor_id, typed)
     typed = replace(typed, items=_own_threads(desk, typed.items))
     wanted = applied(typed, present.sheet, mentor_id)
-    is_same = _equal(wanted, present.sheet)
-    if is_same and (number == present.number or _is_past(present, number)):
+    if _equal(wanted, present.sheet) and _is_of(present, seen.number):
         return present
-    is_up_to_date = number == present.number and (
-        based_on == present.revision or _is_own(present, mentor_id, based_on, page_key)
-    )
-    if not is_up_to_date:
-        raise Refused(_why_conflict(present, number), conflict=True)
+    is_own = _is_own(present, mentor_id, seen.revision, page_key)
+    require(desk, present, seen, is_own=is_own)
     review = present.draft
     assert review is not None
     now = clock.now()
@@ -99,7 +88,7 @@ def save(
     db.session.add(
         ReviewSave(
             review_id=review.id,
-            based_on=based_on,
+            based_on=seen.revision,
             revision=review.revision,
             person_id=mentor_id,
             page_key=page_key,
@@ -148,14 +137,10 @@ def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present:
     return started
 
 
-def _is_past(present: Present, number: int) -> bool:
-    return present.last_released is not None and number == present.last_released.number
-
-
-def _why_conflict(present: Present, number: int):
-    if _is_past(present, number):
-        return lazy("This review was released meanwhile. What you typed is below.")
-    return lazy("Somebody saved this review meanwhile. Both are below; choose part by part.")
+def _is_of(present: Present, number: int) -> bool:
+    """Whether ``number`` is that of the present review, or of what was released last."""
+    last = present.last_released
+    return number == present.number or (last is not None and number == last.number)
 
 
 def _equal(one: Sheet, other: Sheet) -> bool:
@@ -262,13 +247,11 @@ def _write(review: Review, sheet: Sheet, mentor_id: int) -> None:
 
 
 @action
-def keep_refused(
-    desk: Desk, mentor_id: int, typed: Typed, *, number: int, based_on: int
-) -> Present:
+def keep_refused(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis) -> Present:
     """Keep in the history what could not be taken over, so that closing the page loses nothing."""
     present = present_of(desk.submission.id, hold=True)
     review = present.draft or present.last_released
-    mine = mine_of(present, typed, mentor_id, number, based_on)
+    mine = mine_of(present, typed, mentor_id, seen)
     content = to_content(mine)
     if review is not None:
         last = db.session.scalar(
@@ -281,7 +264,7 @@ def keep_refused(
             db.session.add(
                 ReviewSave(
                     review_id=review.id,
-                    based_on=based_on,
+                    based_on=seen.revision,
                     revision=None,
                     person_id=mentor_id,
                     at=clock.now(),
@@ -291,9 +274,9 @@ def keep_refused(
     return present
 
 
-def mine_of(present: Present, typed: Typed, mentor_id: int, number: int, based_on: int) -> Sheet:
+def mine_of(present: Present, typed: Typed, mentor_id: int, seen: Basis) -> Sheet:
     """The whole sheet as this mentor saw it: what they typed over what they started from."""
-    base = base_of(present, number, based_on) or EMPTY
+    base = base_of(present, seen) or EMPTY
     if typed.judgements is None:
         base = replace(base, judgements=present.sheet.judgements)
     return applied(typed, base, mentor_id)
@@ -301,27 +284,20 @@ def mine_of(present: Present, typed: Typed, mentor_id: int, number: int, based_o
 
 @action
 def release(
-    desk: Desk,
-    mentor_id: int,
-    criteria: Sequence[Criterion],
-    *,
-    number: int,
-    revision: int,
-    path: str,
+    desk: Desk, mentor_id: int, criteria: Sequence[Criterion], *, seen: Basis, path: str
 ) -> Review:
     """Let the review reach the participant, as it was previewed, and tell them.
 
-    ``path`` is the page the notice leads to. Pressing twice releases once.
+    ``seen`` is what the preview showed, ``path`` the page the notice leads to. Pressing twice
+    releases once.
     """
     present = present_of(desk.submission.id, hold=True)
     last = present.last_released
-    if last is not None and last.number == number and last.revision == revision:
+    if last is not None and (last.number, last.revision) == (seen.number, seen.revision):
         return last
-    if present.draft is None or (number, revision) != (present.number, present.revision):
-        raise Refused(
-            lazy("This review was changed since you looked at it. This is how it is now."),
-            conflict=True,
-        )
+    require(desk, present, seen)
+    if present.draft is None:
+        raise Refused(lazy("Nothing waits to be released here."), conflict=True)
     missing = missing_for(desk, present.sheet, criteria)
     if missing:
         raise Refused(" ".join(missing))

@@ -1,7 +1,8 @@
 """The form of a review: one field for each thing a mentor may say, made for the rubric at hand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from portal.reviews.actions import new_thread
+from portal.reviews.basis import Basis
 from portal.reviews.models import MOST_FEEDBACK, MOST_REMARK
 from portal.reviews.rules import Criterion, Judged
 from portal.reviews.sheets import Item, Sheet, Typed
@@ -62,6 +64,8 @@ class ReviewForm(Form):
 
     number = HiddenField()
     revision = HiddenField()
+    newest = HiddenField()
+    rubric = HiddenField()
     page_key = HiddenField()
     feedback = TextAreaField(
         lazy("Overall feedback"),
@@ -105,10 +109,6 @@ class ReviewForm(Form):
     def item(self, key: int, name: str):
         return self[f"item_{key}_{name}"]
 
-    def based_on(self) -> tuple[int, int]:
-        """The review number and revision that the typed text started from."""
-        return whole(self.number.data), whole(self.revision.data)
-
     def key(self) -> str:
         """Which open page this is: it is known again when an answer to it got lost."""
         return (self.page_key.data or "")[:22]
@@ -150,6 +150,11 @@ def whole(text: str | None) -> int:
     return int(text) if text and re.fullmatch(r"\d{1,9}", text) else -1
 
 
+def seen_in(sent: Mapping[str, str]) -> Basis:
+    """What the page showed that a form was sent from: its hidden fields."""
+    return Basis(*(whole(sent.get(one.name)) for one in fields(Basis)))
+
+
 def review_form(
     criteria: Sequence[Criterion],
     *,
@@ -161,21 +166,21 @@ def review_form(
     **hidden: int | str,
 ) -> ReviewForm:
     """The form for this rubric: filled from the POST, or from ``sheet`` when one is given."""
-    fields: dict[str, Any] = {}
+    added: dict[str, Any] = {}
     for one in criteria:
         if may_mark:
             choices = [SelectChoice("", lazy("Not judged yet"))]
             choices += [SelectChoice(str(level.id), level.title) for level in one.levels]
-            fields[f"level_{one.id}"] = RadioField(one.title, choices=choices, default="")
+            added[f"level_{one.id}"] = RadioField(one.title, choices=choices, default="")
             if any(level.lowest != level.highest for level in one.levels):
-                fields[f"value_{one.id}"] = PointsField(lazy("Number"), filters=[stripped])
-        fields[f"remark_{one.id}"] = TextAreaField(lazy("Your remark"), [Length(max=MOST_REMARK)])
+                added[f"value_{one.id}"] = PointsField(lazy("Number"), filters=[stripped])
+        added[f"remark_{one.id}"] = TextAreaField(lazy("Your remark"), [Length(max=MOST_REMARK)])
     numbers = _item_numbers(sheet, empty_rows)
     for key in numbers:
-        fields[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=1000)])
-        fields[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
-        fields[f"item_{key}_thread"] = HiddenField()
-    made = type("ReviewFormHere", (ReviewForm,), fields)
+        added[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=1000)])
+        added[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
+        added[f"item_{key}_thread"] = HiddenField()
+    made = type("ReviewFormHere", (ReviewForm,), added)
     form = (
         made(formdata=None, data=_data(sheet, criteria, mentor_id, numbers, place) | hidden)
         if sheet is not None

@@ -20,6 +20,9 @@ from portal.web.htmx import Page, page, wants_json
 UNSENT = {"csrf_token", "password", "current_password", "new_password", "repeat_password"}
 MACHINE = {
     "revision",
+    "number",
+    "newest",
+    "rubric",
     "based_on",
     "key",
     "hand_in_key",

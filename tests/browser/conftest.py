@@ -83,7 +83,7 @@ class Visit:
                 return 0
             raise
         if answer is None or not answer.headers["content-type"].startswith("text/html"):
-            self.complaints.clear()  # About the page that the browser itself makes around a picture.
+            self.complaints.clear()  # About the page that the browser makes around a picture.
             return 0
         return answer.status
 

@@ -73,7 +73,7 @@ def test_a_cohort_is_opened_after_its_schedule_was_seen(visit, world):
     window.page.fill("[name=starts_on]", "2027-01-04")
     window.page.fill("[name=ends_on]", "2027-04-30")
     window.page.click("main form[method=get] button")
-    # Fourteen working days from the fourth on: three week-ends and the fifth, a holiday, do not count.
+    # Fourteen working days from the fourth on: neither three week-ends nor a holiday count.
     assert "25 Jan 2027 23.59 WIB" in window.page.inner_text("main")
     assert window.too_wide() == 0
     window.page.click("main form[method=post] button")

@@ -1,6 +1,7 @@
 """Rows that reviews stand on, put there directly: what was handed in, by whom, when."""
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
 from portal.people.models import Person
 from portal.reviews import actions
+from portal.reviews.basis import Basis, basis_of
 from portal.reviews.models import ActionItem
 from portal.reviews.queries import desk_of
 from portal.reviews.rules import Judged
@@ -58,10 +60,12 @@ def hand_in(
 
 
 def judged(place: str = "here", *, level: int = 1, value: str = "85", **fields: str) -> dict:
-    """The fields of a whole judgement, as the form sends them."""
+    """The fields of a whole judgement of the version «waiting», as the form sends them."""
     filled = {
         "number": "1",
         "revision": "0",
+        "newest": "50",
+        "rubric": str(IDS[f"{place}_rubric_version"]),
         "feedback": "Kerja yang rapi.",
         "decision": "accepted",
     }
@@ -70,6 +74,25 @@ def judged(place: str = "here", *, level: int = 1, value: str = "85", **fields: 
         filled[f"level_{criterion}"] = str(IDS[f"{place}_level_{position}_{level}"])
         filled[f"value_{criterion}"] = value
     return filled | fields
+
+
+def seen(number: int = 1, revision: int = 1, newest: int = 50) -> dict[str, str]:
+    """The hidden fields of a page that shows this revision of the version «waiting»."""
+    rubric = IDS["here_rubric_version"]
+    values = {"number": number, "revision": revision, "newest": newest, "rubric": rubric}
+    return {name: str(value) for name, value in values.items()}
+
+
+def seen_by(client, address: str) -> dict[str, str]:
+    """The hidden fields in which the page at an address says what it shows."""
+    page = client.get(address).text
+    names = ("number", "revision", "newest", "rubric")
+    return {name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)[1] for name in names}
+
+
+def now_of(desk) -> Basis:
+    """What somebody sees who opens the review now."""
+    return basis_of(desk, actions.present_of(desk.submission.id))
 
 
 def whole(place: str, words: str, *, may_mark: bool, items: tuple[Item, ...] = ()) -> Typed:
@@ -95,7 +118,7 @@ def draft_review(submission_id: int, mentor: str, *, place: str = "here") -> Non
     """A review draft that says CANARY everywhere."""
     desk = desk_of(IDS[mentor], IDS[place], submission_id)
     typed = whole(place, CANARY, may_mark=desk.may_mark)
-    actions.save(desk, IDS[mentor], typed, number=1, based_on=0)
+    actions.save(desk, IDS[mentor], typed, seen=now_of(desk))
 
 
 def released_review(
@@ -104,12 +127,10 @@ def released_review(
     """A released review that asks for a revision; returns the id of its action item."""
     desk = desk_of(IDS[mentor], IDS[place], submission_id)
     typed = whole(place, words, may_mark=desk.may_mark)
-    saved = actions.save(desk, IDS[mentor], typed, number=1, based_on=0)
+    actions.save(desk, IDS[mentor], typed, seen=now_of(desk))
     criteria = criteria_of(desk.submission.rubric_version_id)
     path = f"/cohorts/{IDS[place]}/assignments/{desk.assignment.id}"
-    review = actions.release(
-        desk, IDS[mentor], criteria, number=1, revision=saved.revision, path=path
-    )
+    review = actions.release(desk, IDS[mentor], criteria, seen=now_of(desk), path=path)
     return db.session.scalars(
         sa.select(ActionItem.id).where(ActionItem.review_id == review.id)
     ).one()

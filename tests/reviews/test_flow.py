@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.journal.models import Sighting
 from portal.reviews.models import Review
-from tests.reviews.scene import fill, hand_in, judged
+from tests.reviews.scene import fill, hand_in, judged, seen, seen_by
 from tests.reviews.test_queue import address, listed
 
 
@@ -143,9 +143,9 @@ def test_fetched_ahead_is_not_seen(sign_in, world, mixed, scene):
     assert sightings() == 1
 
 
-def finish(client, place: str, revision: int = 1, **fields: str):
-    client.post(place, data=judged(**fields))
-    return client.post(f"{place}/release", data={"number": "1", "revision": str(revision)})
+def finish(client, place: str, **fields: str):
+    client.post(place, data=judged(**seen_by(client, place)) | fields)
+    return client.post(f"{place}/release", data=seen_by(client, place))
 
 
 def test_a_release_brings_the_next_and_then_what_was_passed_over(sign_in, world, mixed):
@@ -162,9 +162,9 @@ def test_the_last_release_leaves_the_place_that_scripts_fill(sign_in, world, sce
     with scene():
         only = address(world, hand_in(number=60).id)
     coach = sign_in("coach")
-    coach.post(only, data=judged())
+    coach.post(only, data=judged(newest="60"))
     swap = {"HX-Request": "true", "HX-Target": "workspace"}
-    answer = coach.post(f"{only}/release", data={"number": "1", "revision": "1"}, headers=swap)
+    answer = coach.post(f"{only}/release", data=seen(newest=60), headers=swap)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/reviews")
 
 
@@ -172,7 +172,7 @@ def test_the_release_of_a_correction_stays_with_it(sign_in, world, mixed):
     coach = sign_in("coach")
     place = listed(coach)[0]
     finish(coach, place)
-    corrected = judged(number="2", revision="0", feedback="Diperbaiki.")
-    coach.post(place, data=corrected)
-    answer = coach.post(f"{place}/release", data={"number": "2", "revision": "1"})
+    corrected = judged(**seen_by(coach, f"{place}?correct=1"))
+    coach.post(place, data=corrected | {"feedback": "Diperbaiki."})
+    answer = coach.post(f"{place}/release", data=seen_by(coach, place))
     assert answer.location == place

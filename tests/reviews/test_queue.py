@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.cohorts.models import Mentorship
-from tests.reviews.scene import fill, hand_in, judged
+from tests.reviews.scene import fill, hand_in, judged, seen
 
 
 def listed(client, query="") -> list[str]:
@@ -41,9 +41,9 @@ def test_released_work_leaves_the_queue_and_a_new_version_comes_back(sign_in, wo
         first = hand_in(number=60).id
     coach = sign_in("coach")
     place = address(world, first)
-    coach.post(place, data=judged())
+    coach.post(place, data=judged(newest="60"))
     assert listed(coach) == [place], "a draft does not take it away"
-    coach.post(f"{place}/release", data={"number": "1", "revision": "1"})
+    coach.post(f"{place}/release", data=seen(newest=60))
     assert listed(coach) == []
     with scene():
         second = hand_in(number=61).id

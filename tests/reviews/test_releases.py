@@ -9,13 +9,13 @@ from portal.assignments.queries import task_of
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
 from portal.reviews.models import Review
-from tests.reviews.scene import CANARY, hand_in, judged
+from tests.reviews.scene import CANARY, hand_in, judged, seen
 from tests.world import address_of
 
 
 def released(client, address, **fields):
     client.post(address, data=judged(**fields))
-    return client.post(f"{address}/release", data={"number": "1", "revision": "1"})
+    return client.post(f"{address}/release", data=seen())
 
 
 @pytest.mark.parametrize("who", ["participant", "classmate", "administrator"])
@@ -45,7 +45,7 @@ def test_the_participant_sees_exactly_what_was_previewed(sign_in, waiting, world
     coach.post(address, data=judged(feedback="Kalimat **tebal**.", item_0_text="Perbaiki tabel"))
     preview = coach.get(f"{address}/release").text
     shown = preview.split('id="preview">', 1)[1].split("</h2>", 1)[1].split("</section>\n", 1)[0]
-    coach.post(f"{address}/release", data={"number": "1", "revision": "1"})
+    coach.post(f"{address}/release", data=seen())
     page = sign_in("participant").get(f"/cohorts/{world.here}/assignments/{world.here_essay}").text
     first = shown.strip().split("<section")[0]
     assert "Kalimat <strong>tebal</strong>." in first
@@ -58,7 +58,7 @@ def test_a_release_tells_the_participant_once_and_stands_in_the_journal(
     _id, address = waiting
     coach = sign_in("coach")
     assert released(coach, address).status_code == 303
-    again = coach.post(f"{address}/release", data={"number": "1", "revision": "1"})
+    again = coach.post(f"{address}/release", data=seen())
     assert again.status_code == 303, "pressing twice releases once"
     with scene() as session:
         told = session.scalars(sa.select(Notice).filter_by(kind="feedback_released")).all()
@@ -81,7 +81,7 @@ def test_the_stored_mark_is_the_printed_sum(sign_in, waiting, world, scene):
     coach = sign_in("coach")
     coach.post(address, data=data)
     assert "87,77" in coach.get(f"{address}/release").text
-    coach.post(f"{address}/release", data={"number": "1", "revision": "1"})
+    coach.post(f"{address}/release", data=seen())
     with scene() as session:
         [review] = session.scalars(sa.select(Review).filter_by(submission_id=submission_id)).all()
         assert str(review.mark) == "87.77"
@@ -103,10 +103,8 @@ def test_what_changed_since_the_preview_is_shown_and_not_released(sign_in, waiti
     submission_id, address = waiting
     coach = sign_in("coach")
     coach.post(address, data=judged())
-    sign_in("mentor").post(
-        address, data={"number": "1", "revision": "1", "feedback": "Diubah", "decision": "accepted"}
-    )
-    answer = coach.post(f"{address}/release", data={"number": "1", "revision": "1"})
+    sign_in("mentor").post(address, data=seen() | {"feedback": "Diubah", "decision": "accepted"})
+    answer = coach.post(f"{address}/release", data=seen())
     assert answer.status_code == 409
     assert "Diubah" in answer.text
     with scene() as session:
@@ -139,7 +137,7 @@ def test_a_correction_is_the_next_review_and_both_stay(sign_in, waiting, world, 
     own = sign_in("participant")
     place = f"/cohorts/{world.here}/assignments/{world.here_essay}"
     assert "Yang benar" not in own.get(place).text
-    coach.post(f"{address}/release", data={"number": "2", "revision": "1"})
+    coach.post(f"{address}/release", data=seen(2))
     for page in (own.get(place).text, coach.get(address).text):
         assert "Yang benar" in page
         assert "Keliru" in page
@@ -158,8 +156,9 @@ def test_feedback_on_an_older_version_says_so(sign_in, waiting, scene):
     coach.post(address, data=judged())
     with scene():
         hand_in(number=51)
-    assert "51" in coach.get(f"{address}/release").text
+    late = coach.post(f"{address}/release", data=seen())
+    assert late.status_code == 409, "the newer version was not on the page that was looked at"
+    assert "Versi yang lebih baru" in late.text
+    assert "51" in late.text
     assert "versi 51 sudah dikumpulkan" in coach.get(address).text
-    assert (
-        coach.post(f"{address}/release", data={"number": "1", "revision": "1"}).status_code == 303
-    )
+    assert coach.post(f"{address}/release", data=seen(newest=51)).status_code == 303

@@ -1,6 +1,6 @@
 """The main job: a mentor judges, releases, and the participant reads it."""
 
-from tests.reviews.scene import judged
+from tests.reviews.scene import judged, seen
 
 
 def test_review_release_revise(sign_in, waiting, world):
@@ -14,7 +14,7 @@ def test_review_release_revise(sign_in, waiting, world):
     assert (answer.status_code, answer.location) == (303, f"{address}/release")
     preview = coach.get(f"{address}/release")
     assert "85,00" in preview.text
-    answer = coach.post(f"{address}/release", data={"number": "1", "revision": "1"})
+    answer = coach.post(f"{address}/release", data=seen())
     assert (answer.status_code, answer.location) == (303, "/reviews")
     assert coach.get(address).status_code == 200
     own = sign_in("participant")

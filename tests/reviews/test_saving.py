@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.cohorts.models import Mentorship
 from portal.reviews.models import ActionItem, Review, ReviewSave
-from tests.reviews.scene import CANARY, judged
+from tests.reviews.scene import CANARY, hand_in, judged, seen
 
 JSON = {"Accept": "application/json"}
 
@@ -29,7 +29,7 @@ def test_looking_writes_nothing(sign_in, waiting, scene):
 
 def test_an_empty_autosave_begins_nothing(sign_in, waiting, scene):
     submission_id, address = waiting
-    answer = sign_in("coach").post(address, data={"number": "1", "revision": "0"}, headers=JSON)
+    answer = sign_in("coach").post(address, data=seen(revision=0), headers=JSON)
     assert (answer.status_code, answer.json["revision"]) == (200, 0)
     assert rows(scene, Review, submission_id=submission_id) == []
 
@@ -89,7 +89,7 @@ def test_who_may_not_mark_does_not(sign_in, waiting, scene):
     assert answer.status_code == 422
     assert "Tetap ada" in answer.text
     assert rows(scene, Review, submission_id=submission_id) == []
-    plain = {"number": "1", "revision": "0", "feedback": "Dari atasan"}
+    plain = seen(revision=0) | {"feedback": "Dari atasan"}
     assert supervisor.post(address, data=plain).status_code == 303
 
 
@@ -97,9 +97,7 @@ def test_two_mentors_choose_part_by_part(sign_in, waiting, world, scene):
     submission_id, address = waiting
     coach, supervisor = sign_in("coach"), sign_in("mentor")
     assert coach.post(address, data=judged(feedback="Dari coach")).status_code == 303
-    mine = {
-        "number": "1",
-        "revision": "0",
+    mine = seen(revision=0) | {
         "feedback": "Dari atasan",
         "decision": "revise",
         "revise_by": "2031-01-02",
@@ -132,10 +130,43 @@ def test_two_mentors_choose_part_by_part(sign_in, waiting, world, scene):
     assert "Dari atasan" in review.feedback
 
 
+def test_a_newer_version_is_told_before_anything_is_saved(sign_in, waiting, scene):
+    submission_id, address = waiting
+    coach = sign_in("coach")
+    coach.post(address, data=judged(feedback="Sebelum"))
+    with scene():
+        hand_in(number=51)
+    data = judged(revision="1", feedback="Sesudah", page_key="p" * 22)
+    answer = coach.post(address, data=data, headers=JSON)
+    assert (answer.status_code, answer.json) == (409, {"error": "conflict"})
+    page = coach.post(address, data=data)
+    assert page.status_code == 409
+    for words in ("Versi yang lebih baru", "Sebelum", "Sesudah", "Lihat versi 51"):
+        assert words in page.text
+    [review] = rows(scene, Review, submission_id=submission_id)
+    assert (review.feedback, review.revision) == ("Sebelum", 1)
+    again = data | {"settle": "1", "newest": hidden(page.text, "newest"), "choice_feedback": "mine"}
+    assert coach.post(address, data=again).status_code == 303
+    [review] = rows(scene, Review, submission_id=submission_id)
+    assert (review.feedback, review.revision) == ("Sesudah", 2)
+
+
+def test_a_form_of_another_rubric_is_not_taken(sign_in, waiting, world, scene):
+    submission_id, address = waiting
+    coach = sign_in("coach")
+    coach.post(address, data=judged(feedback="Benar"))
+    other = judged(revision="1", feedback="Lain", rubric=str(world.elsewhere_rubric_version))
+    assert coach.post(address, data=other).status_code == 409
+    release = seen() | {"rubric": str(world.elsewhere_rubric_version)}
+    assert coach.post(f"{address}/release", data=release).status_code == 409
+    [review] = rows(scene, Review, submission_id=submission_id)
+    assert (review.feedback, review.released_at) == ("Benar", None)
+
+
 def test_the_autosave_of_the_slower_is_told_of_the_conflict(sign_in, waiting):
     _id, address = waiting
     sign_in("coach").post(address, data=judged())
-    late = {"number": "1", "revision": "0", "feedback": "Terlambat"}
+    late = seen(revision=0) | {"feedback": "Terlambat"}
     answer = sign_in("mentor").post(address, data=late, headers=JSON)
     assert (answer.status_code, answer.json) == (409, {"error": "conflict"})
 

@@ -1,11 +1,14 @@
 """Releasing a review: first exactly what the participant will see, then the one button."""
 
+from dataclasses import asdict
+
 from flask import flash, request, url_for
 from flask_login import current_user
 
 from portal import clock
 from portal.reviews import actions, queries, records
-from portal.reviews.forms import whole
+from portal.reviews.basis import basis_of
+from portal.reviews.forms import seen_in
 from portal.reviews.queries import Desk
 from portal.reviews.queue import START, filter_of, neighbours
 from portal.reviews.views.reviews import desk_or_404
@@ -34,8 +37,7 @@ def create(cohort_id: int, submission_id: int):
             desk,
             current_user.id,
             criteria_of(submission.rubric_version_id),
-            number=whole(request.form.get("number")),
-            revision=whole(request.form.get("revision")),
+            seen=seen_in(request.form),
             path=url_for(
                 "work.show",
                 cohort_id=cohort_id,
@@ -44,7 +46,10 @@ def create(cohort_id: int, submission_id: int):
             ),
         )
     except Refused as refusal:
-        return preview(desk, because=str(refusal), status=409 if refusal.conflict else 422)
+        if not refusal.conflict:
+            return preview(desk, because=str(refusal), status=422)
+        because = " ".join((str(refusal), _("This is how it is now.")))
+        return preview(desk_or_404(cohort_id, submission_id), because=because, status=409)
     if review.number > 1:
         return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
     flash(_("Released to %(person)s.", person=desk.person.name), "done")
@@ -79,6 +84,7 @@ def preview(desk: Desk, *, because: str = "", status: int = 200):
         desk=desk,
         draft=draft,
         criteria=criteria,
+        basis=asdict(basis_of(desk, draft.review)) if draft else {},
         missing=missing,
         because=because,
         capacities=queries.capacities_of(submission.cohort_id, submission.person_id),

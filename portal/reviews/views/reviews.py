@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from portal import clock
 from portal.journal.sightings import saw
 from portal.previews.shown import shown_of
 from portal.reviews import actions, bank, claims, queries, records, sheets
-from portal.reviews.forms import ReviewForm, review_form
+from portal.reviews.basis import Basis, basis_of
+from portal.reviews.forms import ReviewForm, review_form, seen_in
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import Place, Remembered, filter_of, neighbours, remembered, waiting_for
 from portal.reviews.rules import mark_of
@@ -91,26 +93,23 @@ def update(cohort_id: int, submission_id: int):
     snippet = _put_in(form, desk)
     if not form.validate():
         return _refused_json("invalid", 422) or review_page(desk, form=form, status=422)
-    number, based_on = form.based_on()
+    seen = seen_in(request.form)
     typed = form.typed(standing().organisation.zone)
     if "settle" in request.form:
         present = actions.present_of(submission_id, hold=True)
-        if (present.number, present.revision) == (number, based_on):
+        if seen == basis_of(desk, present):
             choices = _choices()
-            if _unsettled(typed, present, choices):
+            if _unsettled(typed, present, choices, seen):
                 return conflict_page(desk, typed, present, form, status=422)
             typed = sheets.settled(typed, present.sheet, current_user.id, choices)
     try:
-        saved = actions.save(
-            desk, current_user.id, typed, number=number, based_on=based_on, page_key=form.key()
-        )
+        saved = actions.save(desk, current_user.id, typed, seen=seen, page_key=form.key())
     except Refused as refusal:
         if not refusal.conflict:
             form.refuse(refusal.sentence, refusal.field)
             return _refused_json("refused", 422) or review_page(desk, form=form, status=422)
-        present = actions.keep_refused(
-            desk, current_user.id, typed, number=number, based_on=based_on
-        )
+        present = actions.keep_refused(desk, current_user.id, typed, seen=seen)
+        desk = desk_or_404(cohort_id, submission_id)
         return _refused_json("conflict", 409) or conflict_page(
             desk, typed, present, form, because=refusal.sentence
         )
@@ -208,9 +207,8 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
             sheet=present.sheet,
             place=zone(standing().organisation.zone),
             empty_rows=2 if request.args.get("rows") == "2" else 1,
-            number=present.number,
-            revision=present.revision,
             page_key=actions.new_thread(),
+            **asdict(basis_of(desk, present)),
         )
     now, place = clock.now(), (submission.feedback_by, submission.id)
     chosen = filter_of(desk.queue_filter)
@@ -247,14 +245,14 @@ def _choices() -> dict[str, str]:
     }
 
 
-def _differences(typed: Typed, present: Present, number: int, based_on: int):
+def _differences(typed: Typed, present: Present, seen: Basis):
     me = current_user.id
-    mine = actions.mine_of(present, typed, me, number, based_on)
-    return sheets.differences(mine, present.sheet, actions.base_of(present, number, based_on), me)
+    mine = actions.mine_of(present, typed, me, seen)
+    return sheets.differences(mine, present.sheet, actions.base_of(present, seen), me)
 
 
-def _unsettled(typed: Typed, present: Present, choices: dict[str, str]) -> bool:
-    found = _differences(typed, present, present.number, present.revision)
+def _unsettled(typed: Typed, present: Present, choices: dict[str, str], seen: Basis) -> bool:
+    found = _differences(typed, present, seen)
     return any(one.part not in choices for one in found)
 
 
@@ -268,10 +266,10 @@ def conflict_page(
     status: int = 409,
 ):
     """Mine and theirs, part by part. What was typed travels on in the form, whole."""
+    basis = basis_of(desk, present)
     unsent = {
         "csrf_token",
-        "number",
-        "revision",
+        *asdict(basis),
         "page_key",
         "settle",
         "keep",
@@ -284,8 +282,8 @@ def conflict_page(
         status=status,
         desk=desk,
         because=because or _("Choose for every part which text is kept."),
-        differences=_differences(typed, present, *form.based_on()),
-        present=present,
+        differences=_differences(typed, present, seen_in(request.form)),
+        basis=asdict(basis),
         criteria={one.id: one for one in form.criteria},
         choices=_choices(),
         typed=[
