@@ -209,19 +209,25 @@ def rubric_for(schedule: Schedule) -> RubricVersion | None:
 
 def reviewers_of(cohort_id: int, assignment_id: int, participant_id: int) -> list[Mentorship]:
     """The participant's present mentors whose capacity reviews this assignment."""
-    return list(
-        db.session.scalars(
-            sa.select(Mentorship)
-            .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
-            .where(
-                AssignmentCapacity.assignment_id == assignment_id,
-                Mentorship.cohort_id == cohort_id,
-                Mentorship.participant_id == participant_id,
-                Mentorship.ended_at.is_(None),
-            )
-            .options(joinedload(Mentorship.mentor), joinedload(Mentorship.capacity))
-            .order_by(Mentorship.capacity_id, Mentorship.id)
+    found = _reviewers(
+        cohort_id=cohort_id, assignment_id=assignment_id, participant_id=participant_id
+    )
+    return list(db.session.scalars(*found))
+
+
+@prepared
+def _reviewers(cohort_id, assignment_id, participant_id):
+    return (
+        sa.select(Mentorship)
+        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
+        .where(
+            AssignmentCapacity.assignment_id == assignment_id,
+            Mentorship.cohort_id == cohort_id,
+            Mentorship.participant_id == participant_id,
+            Mentorship.ended_at.is_(None),
         )
+        .options(joinedload(Mentorship.mentor), joinedload(Mentorship.capacity))
+        .order_by(Mentorship.capacity_id, Mentorship.id)
     )
 
 

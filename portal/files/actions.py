@@ -18,14 +18,15 @@ from portal.texts import Refused, _
 def blob_of(kept: Kept, kind: kinds.Kind) -> Blob:
     """The row for kept bytes; the same bytes have one row, whoever sent them."""
     insert = postgresql.insert if is_postgresql() else sqlite.insert
-    db.session.execute(
+    new = db.session.scalar(
         insert(Blob)
         .values(
             sha256=kept.sha256, size=kept.size, media_type=kind.media_type, stored_at=clock.now()
         )
         .on_conflict_do_nothing(index_elements=["sha256"])
+        .returning(Blob)
     )
-    blob = queries.blob_with_hash(kept.sha256)
+    blob = new or queries.blob_with_hash(kept.sha256)
     assert blob is not None
     return blob
 

@@ -2,13 +2,18 @@
 
 import sqlalchemy as sa
 
-from portal.database import db
+from portal.database import db, prepared
 from portal.files.models import Blob
 
 
 def blob_with_hash(sha256: str) -> Blob | None:
     """The blob of these bytes, if any row names them."""
-    return db.session.scalar(sa.select(Blob).where(Blob.sha256 == sha256))
+    return db.session.scalar(*_with_hash(sha256=sha256))
+
+
+@prepared
+def _with_hash(sha256):
+    return sa.select(Blob).where(Blob.sha256 == sha256)
 
 
 def all_hashes() -> set[str]:

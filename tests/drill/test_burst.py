@@ -9,6 +9,7 @@ from queue import Empty, Queue
 import sqlalchemy as sa
 
 from portal.database import db
+from portal.notices.models import Notice
 from portal.submissions.models import Submission, SubmissionFile
 from tests.drill.visitors import Visitor, enrol_many, visitor_for
 
@@ -18,7 +19,7 @@ FILE_BYTES = 200_000
 
 
 def test_five_hundred_hand_in(portal, world, served, record_property):
-    ids = enrol_many(portal, world.here, PEOPLE)
+    ids = enrol_many(portal, world, PEOPLE)
     waiting: Queue[Visitor] = Queue()
     for person_id in ids:
         waiting.put(visitor_for(portal, served.port, person_id))
@@ -58,6 +59,10 @@ def test_five_hundred_hand_in(portal, world, served, record_property):
             .join(SubmissionFile)
             .where(Submission.person_id.in_(ids))
         ).all()
+        told = sa.select(sa.func.count()).where(
+            Notice.person_id == world.mentor, Notice.kind == "submission_received"
+        )
+        assert db.session.scalar(told) == PEOPLE
     assert {row.person_id: (row.number, row.sha256) for row in rows} == {
         person_id: (1, sha256) for person_id, sha256 in receipts.items()
     }

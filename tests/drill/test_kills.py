@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.cohorts import actions as cohorts
-from portal.cohorts.models import Capacity, Cohort
+from portal.cohorts.models import Cohort
 from portal.database import db
 from portal.files import storage
 from portal.files.models import Blob
@@ -236,8 +236,8 @@ def counted(column, ids: list[int]) -> dict[int, int]:
 
 def test_no_acknowledged_write_is_lost_and_none_is_half_done(portal, world, outlived):
     work = f"/cohorts/{world.here}/assignments/{world.here_essay}"
-    ids = enrol_many(portal, world.here, WRITERS + SUBMITTERS + REVIEWERS)
-    give_mentors(portal, world, ids)
+    ids = enrol_many(portal, world, WRITERS + SUBMITTERS + REVIEWERS)
+    give_a_coach(portal, world, ids[-REVIEWERS:])
     acts = [Writer(work) for _ in range(WRITERS)] + [Submitter(work) for _ in range(SUBMITTERS)]
     actors = [
         Actor(visitor_for(portal, outlived.port, person_id), act)
@@ -267,16 +267,13 @@ def test_no_acknowledged_write_is_lost_and_none_is_half_done(portal, world, outl
         check_files()
 
 
-def give_mentors(portal, world, ids: list[int]) -> None:
-    """A supervisor for everybody, a coach for those whose work is judged."""
+def give_a_coach(portal, world, ids: list[int]) -> None:
+    """A coach, who marks, for those whose work is judged."""
     with portal.app_context():
         cohort = db.session.get(Cohort, world.here)
-        capacities = {one.key: one for one in db.session.scalars(sa.select(Capacity))}
-        mentor, coach = person_by_id(world.mentor), person_by_id(world.coach)
+        coach, capacity = person_by_id(world.coach), cohorts.ensure_capacities()["coach"]
         for person_id in ids:
-            cohorts.pair(cohort, person_by_id(person_id), mentor, capacities["supervisor"])
-        for person_id in ids[-REVIEWERS:]:
-            cohorts.pair(cohort, person_by_id(person_id), coach, capacities["coach"])
+            cohorts.pair(cohort, person_by_id(person_id), coach, capacity)
         db.session.commit()
 
 

@@ -11,6 +11,7 @@ from portal.cohorts.models import Cohort
 from portal.database import db
 from portal.people.actions import create_person, open_sign_in
 from portal.people.queries import person_by_id
+from tests.world import World
 
 JSON = {"Accept": "application/json"}
 
@@ -102,16 +103,19 @@ def visitor_for(app, port: int, person_id: int) -> Visitor:
     return Visitor(port, f"{app.config['SESSION_COOKIE_NAME']}={value}", person_id)
 
 
-def enrol_many(app, cohort_id: int, count: int) -> list[int]:
-    """So many new participants of the cohort; their ids."""
+def enrol_many(app, world: World, count: int) -> list[int]:
+    """So many new participants of the cohort here, each with the mentor; their ids."""
     with app.app_context():
-        cohort = db.session.get(Cohort, cohort_id)
+        cohort = db.session.get(Cohort, world.here)
+        mentor = person_by_id(world.mentor)
+        supervisor = cohorts.ensure_capacities()["supervisor"]
         people = [
             create_person(f"Peserta {number}", {"username": f"drill{number}"})
             for number in range(count)
         ]
         for person in people:
             cohorts.enrol(person, cohort, "participant")
+            cohorts.pair(cohort, person, mentor, supervisor)
         ids = [person.id for person in people]
         db.session.commit()
     return ids
