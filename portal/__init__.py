@@ -145,6 +145,7 @@ def register_features(app: Flask) -> None:
     }
     access.standings.portal = cohorts.standing_in_portal
     wire_dates()
+    wire_notices()
     navigation.init()
     sightings.init(app)
     wire_jobs()
@@ -165,16 +166,31 @@ def wire_dates() -> None:
     HandedIn.newest = staticmethod(newest_versions)
 
 
+def wire_notices() -> None:
+    """Hand the notices, which know people by id only, the address book."""
+    from portal.cohorts import readers
+    from portal.notices.readers import AddressBook
+
+    AddressBook.readers = staticmethod(readers.readers)
+    AddressBook.roles = staticmethod(readers.roles_of)
+
+
 def wire_jobs() -> None:
     """Make the features' job handlers known: one line here for each feature that has some."""
     from portal.cohorts import jobs as cohorts
     from portal.files import jobs as files
     from portal.jobs import handlers, worker
+    from portal.notices import jobs as notices
     from portal.people import mail
     from portal.previews import jobs as previews
 
     handlers.wire(
-        worker.handlers, cohorts.handlers, files.handlers, previews.handlers, mail.handlers
+        worker.handlers,
+        cohorts.handlers,
+        files.handlers,
+        notices.handlers,
+        previews.handlers,
+        mail.handlers,
     )
 
 

@@ -43,7 +43,9 @@ class Settings:
     compress: bool = setting(True, "Compress pages; turn off behind a proxy that does it")
     default_language: str = setting("id", "`id` or `en`, when a person states no other")
     default_zone: str = setting("Asia/Jakarta", "Time zone of a new organisation")
-    smtp_url: str = setting("", "`smtp://user:password@host:587`; without it no e-mail is sent")
+    smtp_url: str = setting(
+        "", "`smtp://user:password@host:587`; without it e-mail is kept at `/mail`"
+    )
     mail_from: str = setting("", "Sender of e-mails, such as `Sinau <sinau@example.go.id>`")
     sign_in_days: int = setting(90, "A sign-in ends after this many days")
     idle_days: int = setting(14, "A sign-in ends after this many days of silence")

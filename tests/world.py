@@ -41,7 +41,7 @@ from portal.files.actions import blob_of, keep_accepted
 from portal.files.kinds import COURSE, KINDS
 from portal.files.models import Blob
 from portal.jobs.models import Job
-from portal.notices.models import Notice
+from portal.notices.models import Mail, Notice
 from portal.people.actions import create_person, invite, keep_text, open_sign_in
 from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
@@ -136,6 +136,8 @@ def build_world() -> None:
     build_roster_import("here", here, people["administrator"])
     build_roster_import("elsewhere", elsewhere, people["strange_administrator"])
     build_account(people["participant"])
+    build_kept_mail(people["participant"])
+    db.session.execute(sa.delete(Job))
 
 
 def build_extension(key: str, person: Person, by: Person) -> None:
@@ -202,6 +204,25 @@ def build_account(person: Person) -> None:
     IDS["sign_in"] = db.session.scalar(sa.select(SignIn.id).where(SignIn.person_id == person.id))
     kept = keep_text(person.id, "/language", "/", [("text", "Belum terkirim.")], "signed out")
     IDS["kept_text"] = kept.id
+
+
+def build_kept_mail(person: Person) -> None:
+    """An e-mail that was written without a server to take it."""
+    now = clock.now()
+    mail = Mail(
+        person_id=person.id,
+        message_id="<1@example.org>",
+        created_at=now,
+        kept_at=now,
+        address="participant@example.org",
+        language="id",
+        subject="Pemberitahuan",
+        text="Isi.",
+        html="<html><body><p>Isi.</p></body></html>",
+    )
+    db.session.add(mail)
+    db.session.flush()
+    IDS["kept_mail"] = mail.id
 
 
 def build_work(key: str, person: Person) -> None:
@@ -448,6 +469,7 @@ PARAMETERS = {
     "token": "welcome_token",
     "sign_in_id": "sign_in",
     "kept_text_id": "kept_text",
+    "mail_id": "kept_mail",
     "path": "={place}.txt",
     "mentorship_id": "{place}_mentorship",
     "announcement_id": "{place}_announcement",

@@ -217,6 +217,29 @@ def upgrade() -> None:
     with op.batch_alter_table('kept_text', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_kept_text_person_id'), ['person_id'], unique=False)
 
+    op.create_table('mail',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.String(length=200), nullable=False),
+    sa.Column('created_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('kept_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('address', sa.String(length=200), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('subject', sa.String(length=300), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('unsubscribe', sa.String(length=500), nullable=False),
+    sa.CheckConstraint('length(subject) <= 300', name=op.f('ck_mail_subject_length')),
+    sa.CheckConstraint('sent_at IS NULL OR kept_at IS NULL', name=op.f('ck_mail_one_end')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mail_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_mail_message_id'))
+    )
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mail_kept_at'), ['kept_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mail_person_id'), ['person_id'], unique=False)
+
     op.create_table('notice',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -226,6 +249,7 @@ def upgrade() -> None:
     sa.Column('values', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('created_at', portal.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('read_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('is_hidden', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id_person'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
     sa.UniqueConstraint('person_id', 'key', name=op.f('uq_notice_person_id_key'))
@@ -233,6 +257,27 @@ def upgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index('ix_notice_person_id_created_at', ['person_id', 'created_at'], unique=False)
 
+    op.create_table('notice_choice',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('event', sa.String(length=40), nullable=False),
+    sa.Column('mail', sa.String(length=6), nullable=False),
+    sa.Column('is_hidden', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("mail IN ('now', 'daily', 'weekly', 'never')", name=op.f('ck_notice_choice_mail_known')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_choice_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', 'event', name=op.f('pk_notice_choice'))
+    )
+    op.create_table('notice_rhythm',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('digest_hour', sa.Integer(), nullable=False),
+    sa.Column('quiet_from', sa.Integer(), nullable=True),
+    sa.Column('quiet_until', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(quiet_from IS NULL) = (quiet_until IS NULL)', name=op.f('ck_notice_rhythm_quiet_whole')),
+    sa.CheckConstraint('digest_hour BETWEEN 0 AND 23', name=op.f('ck_notice_rhythm_digest_hour_range')),
+    sa.CheckConstraint('quiet_from BETWEEN 0 AND 23', name=op.f('ck_notice_rhythm_quiet_from_range')),
+    sa.CheckConstraint('quiet_until BETWEEN 0 AND 23', name=op.f('ck_notice_rhythm_quiet_until_range')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_rhythm_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_notice_rhythm'))
+    )
     op.create_table('one_time_link',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -386,6 +431,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('course_file', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_course_file_blob_id'), ['blob_id'], unique=False)
+
+    op.create_table('delivery',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('notice_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(length=6), nullable=False),
+    sa.Column('due_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('mail_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("channel IN ('now', 'daily', 'weekly')", name=op.f('ck_delivery_channel_known')),
+    sa.ForeignKeyConstraint(['mail_id'], ['mail.id'], name=op.f('fk_delivery_mail_id_mail'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_delivery_notice_id_notice'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_delivery_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery')),
+    sa.UniqueConstraint('notice_id', 'channel', name=op.f('uq_delivery_notice_id_channel'))
+    )
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delivery_mail_id'), ['mail_id'], unique=False)
+        batch_op.create_index('ix_delivery_open', ['due_at'], unique=False, sqlite_where=sa.text('mail_id IS NULL'), postgresql_where=sa.text('mail_id IS NULL'))
+        batch_op.create_index(batch_op.f('ix_delivery_person_id'), ['person_id'], unique=False)
 
     op.create_table('module',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1077,6 +1141,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_module_course_id_position')
 
     op.drop_table('module')
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_delivery_person_id'))
+        batch_op.drop_index('ix_delivery_open', sqlite_where=sa.text('mail_id IS NULL'), postgresql_where=sa.text('mail_id IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_delivery_mail_id'))
+
+    op.drop_table('delivery')
     with op.batch_alter_table('course_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_course_file_blob_id'))
 
@@ -1111,10 +1181,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_one_time_link_person_id'))
 
     op.drop_table('one_time_link')
+    op.drop_table('notice_rhythm')
+    op.drop_table('notice_choice')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index('ix_notice_person_id_created_at')
 
     op.drop_table('notice')
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mail_person_id'))
+        batch_op.drop_index(batch_op.f('ix_mail_kept_at'))
+
+    op.drop_table('mail')
     with op.batch_alter_table('kept_text', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_kept_text_person_id'))
 

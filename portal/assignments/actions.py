@@ -9,7 +9,7 @@ from portal.assignments import queries, requests, rules
 from portal.assignments.models import Extension, ExtensionRequest, Schedule
 from portal.database import action, db
 from portal.journal.actions import record
-from portal.notices.actions import tell
+from portal.notices.actions import tell, tell_all
 from portal.people.queries import person_by_id
 from portal.texts import Refused, lazy
 
@@ -57,16 +57,15 @@ def ask_extension(
     reviewers = queries.reviewers_of(schedule.cohort_id, schedule.assignment_id, person_id)
     may_answer = {one.mentor_id for one in reviewers}
     may_answer |= set(queries.administrator_ids_of(schedule.cohort_id))
-    for reader_id in sorted(may_answer - {person_id}):
-        tell(
-            reader_id,
-            "extension_asked",
-            f"extension-request-{request.id}",
-            f"/cohorts/{schedule.cohort_id}/extension-requests/{request.id}/answer",
-            assignment=schedule.assignment.title,
-            who=person.name if person else "",
-            until=wanted_until.isoformat(),
-        )
+    tell_all(
+        may_answer - {person_id},
+        "extension_asked",
+        f"extension-request-{request.id}",
+        f"/cohorts/{schedule.cohort_id}/extension-requests/{request.id}/answer",
+        assignment=schedule.assignment.title,
+        who=person.name if person else "",
+        until=wanted_until.isoformat(),
+    )
     return request
 
 
@@ -109,16 +108,15 @@ def give_extension(
         participant_id=person_id,
         due_at=due_at.isoformat(),
     )
-    for one in everybody if person_id is None else [person_id]:
-        tell(
-            one,
-            "extension_given",
-            f"extension-{extension.id}",
-            rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
-            assignment=schedule.assignment.title,
-            until=due_at.isoformat(),
-            reason=reason,
-        )
+    tell_all(
+        everybody if person_id is None else [person_id],
+        "extension_given",
+        f"extension-{extension.id}",
+        rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
+        assignment=schedule.assignment.title,
+        until=due_at.isoformat(),
+        reason=reason,
+    )
     return extension
 
 

@@ -15,7 +15,7 @@ from portal.database import action, db
 from portal.holidays.queries import working_days_of
 from portal.holidays.rules import WorkingDays
 from portal.journal.actions import record
-from portal.notices.actions import tell
+from portal.notices.actions import tell_each
 from portal.rubrics.models import RubricVersion
 from portal.texts import Refused, lazy
 from portal.web.formats import zone
@@ -166,16 +166,22 @@ def reschedule(
         due_at=due_at.isoformat(),
         people=[one.person.id for one in affected],
     )
-    for one in affected:
-        tell(
-            one.person.id,
-            "deadline_moved" if one.before.due_at != one.after.due_at else "dates_moved",
+    is_due_moved = {one.person.id: one.before.due_at != one.after.due_at for one in affected}
+    for kind, moves_due in (("deadline_moved", True), ("dates_moved", False)):
+        tell_each(
+            kind,
             f"schedule-{schedule.id}-{schedule.revision}",
             rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
-            assignment=schedule.assignment.title,
-            opens=one.after.opens_at.isoformat(),
-            until=one.after.due_at.isoformat(),
-            closes=one.after.closes_at.isoformat(),
+            {
+                one.person.id: {
+                    "assignment": schedule.assignment.title,
+                    "opens": one.after.opens_at.isoformat(),
+                    "until": one.after.due_at.isoformat(),
+                    "closes": one.after.closes_at.isoformat(),
+                }
+                for one in affected
+                if is_due_moved[one.person.id] is moves_due
+            },
         )
 
 

@@ -11,7 +11,7 @@ from portal.calendars.models import CalendarFeed, Meeting
 from portal.cohorts.models import Cohort
 from portal.database import action, db
 from portal.journal.actions import record
-from portal.notices.actions import tell
+from portal.notices.actions import tell_all
 from portal.people.tokens import hash_of, new_token
 from portal.texts import Refused, lazy
 from portal.web.formats import local_today
@@ -22,16 +22,15 @@ def _tell(cohort: Cohort, meeting: Meeting, kind: str) -> None:
     has_begun = cohort.starts_on <= local_today(cohort.organisation.zone)
     if not has_begun or meeting.ends_at < clock.now():
         return
-    for person_id in queries.member_ids_in(cohort.id):
-        tell(
-            person_id,
-            kind,
-            f"meeting-{meeting.id}-{meeting.revision}-{kind}",
-            f"/cohorts/{cohort.id}/calendar",
-            subject=meeting.subject,
-            cohort=cohort.name,
-            when=meeting.starts_at.isoformat(),
-        )
+    tell_all(
+        queries.member_ids_in(cohort.id),
+        kind,
+        f"meeting-{meeting.id}-{meeting.revision}-{kind}",
+        f"/cohorts/{cohort.id}/calendar",
+        subject=meeting.subject,
+        cohort=cohort.name,
+        when=meeting.starts_at.isoformat(),
+    )
 
 
 @action

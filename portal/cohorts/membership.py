@@ -14,7 +14,7 @@ from portal.cohorts.plan import REFUSED
 from portal.cohorts.roster import Roster
 from portal.database import action, db
 from portal.journal.actions import record
-from portal.notices.actions import tell
+from portal.notices.actions import tell, tell_all
 from portal.people.models import Person
 from portal.texts import Refused, lazy
 
@@ -212,21 +212,17 @@ def announce(cohort: Cohort, title: str, body: str, by: int) -> Announcement:
     db.session.add(row)
     record("cohorts.announce", row, by=by, cohort_id=cohort.id)
     db.session.flush()
-    for person_id in db.session.scalars(
-        sa.select(Enrolment.person_id)
-        .where(
-            Enrolment.cohort_id == cohort.id,
-            Enrolment.left_at.is_(None),
-            Enrolment.person_id != by,
-        )
-        .distinct()
-    ).all():
-        tell(
-            person_id,
-            "announcement",
-            f"announcement-{row.id}",
-            f"/cohorts/{cohort.id}/announcements/{row.id}",
-            title=title,
-            cohort=cohort.name,
-        )
+    everybody = sa.select(Enrolment.person_id).where(
+        Enrolment.cohort_id == cohort.id,
+        Enrolment.left_at.is_(None),
+        Enrolment.person_id != by,
+    )
+    tell_all(
+        db.session.scalars(everybody).all(),
+        "announcement",
+        f"announcement-{row.id}",
+        f"/cohorts/{cohort.id}/announcements/{row.id}",
+        title=title,
+        cohort=cohort.name,
+    )
     return row

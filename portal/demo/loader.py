@@ -22,13 +22,14 @@ from portal.demo.scene import Scene
 from portal.demo.story import story
 from portal.files.actions import blob_of, keep_accepted
 from portal.files.kinds import WORK
+from portal.jobs.models import Job
 from portal.journal.actions import record
 from portal.journal.models import JournalEntry
 from portal.library.actions import import_course
 from portal.library.prepare import prepare
 from portal.library.sources import Folder
 from portal.notices.actions import mark_read
-from portal.notices.models import Notice
+from portal.notices.models import Delivery, Notice
 from portal.people import actions as people
 from portal.people.models import Person, SignInName
 from portal.people.passwords import hash_of
@@ -103,6 +104,9 @@ def _read_notices(scene: Scene) -> None:
     with clock.at(last):
         for person_id, group in groupby(rows, key=lambda row: row[0]):
             mark_read(person_id, [notice_id for _, notice_id in group])
+    # What is older went out long ago.
+    db.session.execute(sa.delete(Delivery).where(Delivery.due_at < last))
+    db.session.execute(sa.delete(Job).where(Job.kind == "notices.collect", Job.due_at < last))
 
 
 def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
@@ -114,11 +118,12 @@ def _organisation(people_of_demo: Cast, today: date, hashed: str) -> Scene:
         person = people.create_person(
             someone.name, names, position=someone.position, unit=someone.unit, phone=someone.phone
         )
+        cohorts.appoint(person, organisation)
         if someone.username:
             people.add_sign_in_name(person, "username", someone.username)
             person.password_hash, person.password_changed_at = hashed, clock.now()
             person.first_entered_at = clock.now()
-        cohorts.appoint(person, organisation)
+            cohorts.appoint(person, None)  # who visits the demo looks after the portal, too
         persons.append(person)
     db.session.flush()
     return Scene(today, people_of_demo, organisation, persons[0])

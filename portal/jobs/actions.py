@@ -86,10 +86,11 @@ def finish(held: Claim) -> None:
 
 
 @action
-def fail(held: Claim, handler: Handler, error: str) -> None:
-    """Have the job tried again later, or give it up after its last try; the row keeps why."""
+def fail(held: Claim, handler: Handler, error: str, *, is_final: bool = False) -> None:
+    """Have the job tried again later, or give it up: after its last try, or when this failure
+    ``is_final``. The row keeps why."""
     now = clock.now()
-    if held.tries >= handler.most_tries:
+    if is_final or held.tries >= handler.most_tries:
         _settle(held, failed_at=now, last_error=error[-ERROR_CHARACTERS:])
     else:
         due_at = now + wait_after(held.tries)

@@ -10,6 +10,10 @@ F = TypeVar("F", bound=Callable[..., None])
 ONE_MINUTE = timedelta(minutes=1)
 
 
+class Hopeless(Exception):
+    """Raised by a handler: trying again would change nothing, somebody has to look at it."""
+
+
 @dataclass(frozen=True)
 class Handler:
     """How one kind of job is done."""

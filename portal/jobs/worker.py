@@ -13,7 +13,7 @@ from flask import Flask
 from portal import clock
 from portal.database import db
 from portal.jobs import actions, nudges, queries
-from portal.jobs.handlers import WIRED, Handler, Handlers, periodic
+from portal.jobs.handlers import WIRED, Handler, Handlers, Hopeless, periodic
 from portal.jobs.rules import slot_at
 
 log = logging.getLogger(__name__)
@@ -56,10 +56,11 @@ def _do(held: actions.Claim, handler: Handler) -> None:
         db.session.commit()
     except actions.LeaseLost:
         raise
-    except Exception:
+    except Exception as error:
         db.session.rollback()
         log.exception("Job %s (%s) failed, try %s", held.id, held.kind, held.tries)
-        actions.fail(held, handler, traceback.format_exc())
+        is_final = isinstance(error, Hopeless)
+        actions.fail(held, handler, traceback.format_exc(), is_final=is_final)
         db.session.commit()
 
 

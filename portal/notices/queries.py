@@ -1,11 +1,17 @@
-"""Every select on notices."""
+"""Every select on notices, what people chose about them, and their e-mails."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from portal.database import db
-from portal.notices.models import Notice
+from portal.notices.events import DAILY, WEEKLY, Event
+from portal.notices.models import Delivery, Mail, Notice, NoticeChoice, NoticeRhythm
+from portal.notices.rules import Rhythm
 
 
 def leads_to(path: Any) -> sa.ColumnElement[bool]:
@@ -20,7 +26,7 @@ def notices_of(person_id: int, *, limit: int, offset: int = 0) -> list[Notice]:
     return list(
         db.session.scalars(
             sa.select(Notice)
-            .where(Notice.person_id == person_id)
+            .where(Notice.person_id == person_id, Notice.is_hidden.is_(False))
             .order_by(Notice.created_at.desc(), Notice.id.desc())
             .limit(limit)
             .offset(offset)
@@ -29,7 +35,107 @@ def notices_of(person_id: int, *, limit: int, offset: int = 0) -> list[Notice]:
 
 
 def notices_count(person_id: int) -> int:
-    return (
-        db.session.scalar(sa.select(sa.func.count(Notice.id)).where(Notice.person_id == person_id))
-        or 0
+    shown = sa.select(sa.func.count(Notice.id)).where(
+        Notice.person_id == person_id, Notice.is_hidden.is_(False)
     )
+    return db.session.scalar(shown) or 0
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What people chose: hours by person, choices by person and event."""
+
+    rhythms: dict[int, Rhythm] = field(default_factory=dict)
+    choices: dict[tuple[int, str], NoticeChoice] = field(default_factory=dict)
+
+    def rhythm(self, person_id: int) -> Rhythm:
+        return self.rhythms.get(person_id) or Rhythm()
+
+    def mail(self, person_id: int, event: Event) -> str:
+        """By which channel the event reaches the person: now, daily, weekly or never."""
+        choice = self.choices.get((person_id, event.key))
+        return event.mail if choice is None or event.is_vital else choice.mail
+
+    def hides(self, person_id: int, event: Event) -> bool:
+        choice = self.choices.get((person_id, event.key))
+        return event.may_hide and choice is not None and choice.is_hidden
+
+
+def wishes_of(person_ids: Collection[int], event: Event | None = None) -> Wishes:
+    """What these people chose about one event, or about all. Two queries."""
+    choices = sa.select(NoticeChoice).where(NoticeChoice.person_id.in_(person_ids))
+    if event is not None:
+        choices = choices.where(NoticeChoice.event == event.key)
+    rhythms = sa.select(NoticeRhythm).where(NoticeRhythm.person_id.in_(person_ids))
+    return Wishes(
+        {
+            one.person_id: Rhythm(one.digest_hour, one.quiet_from, one.quiet_until)
+            for one in db.session.scalars(rhythms)
+        },
+        {(one.person_id, one.event): one for one in db.session.scalars(choices)},
+    )
+
+
+def due_deliveries(now: datetime, most: int) -> list[Delivery]:
+    """What is due and in no e-mail yet, with its notices, by person; held until the commit."""
+    return list(
+        db.session.scalars(
+            sa.select(Delivery)
+            .join(Delivery.notice)
+            .where(Delivery.due_at <= now, Delivery.mail_id.is_(None))
+            .options(contains_eager(Delivery.notice))
+            .order_by(Delivery.person_id, Delivery.id)
+            .limit(most)
+            .with_for_update(of=Delivery)
+        )
+    )
+
+
+def is_stale(delivery: Delivery) -> bool:
+    """Whether a digest need not tell this, since the person has read it in the portal."""
+    notice = delivery.notice
+    return (
+        delivery.channel in (DAILY, WEEKLY) and notice.read_at is not None and not notice.is_hidden
+    )
+
+
+def notices_in(mail_id: int) -> list[Notice]:
+    """What an e-mail tells, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Notice)
+            .join(Delivery, Delivery.notice_id == Notice.id)
+            .where(Delivery.mail_id == mail_id)
+            .order_by(Notice.created_at, Notice.id)
+        )
+    )
+
+
+def mail_to_send(mail_id: int) -> Mail | None:
+    """The e-mail, while it is neither sent nor kept."""
+    return db.session.scalar(
+        sa.select(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None), Mail.kept_at.is_(None))
+    )
+
+
+def kept_mail(*, limit: int, offset: int = 0) -> list[Mail]:
+    """E-mails that no server took, since there is none; newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Mail)
+            .where(Mail.kept_at.is_not(None))
+            .order_by(Mail.kept_at.desc(), Mail.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+    )
+
+
+def kept_mail_count() -> int:
+    return (
+        db.session.scalar(sa.select(sa.func.count(Mail.id)).where(Mail.kept_at.is_not(None))) or 0
+    )
+
+
+def kept_mail_with(mail_id: int) -> Mail | None:
+    return db.session.scalar(sa.select(Mail).where(Mail.id == mail_id, Mail.kept_at.is_not(None)))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.database import action, db
 from portal.journal.actions import record
+from portal.notices.actions import tell
 from portal.people import queries, tokens
 from portal.people.models import KeptText, OneTimeLink, Person, SignIn, SignInName
 from portal.people.rules import LONGEST_NAME, folded, sort_name
@@ -132,9 +133,16 @@ def _end_links(person_id: int, *kinds: str) -> None:
 
 @action
 def set_password(person: Person, password_hash: str, *, by: int, but: int | None = None) -> None:
-    """Give the person this password: other devices are signed out, one-time links end."""
+    """Give the person this password: other devices are signed out, one-time links end.
+
+    Somebody who had another one before is told.
+    """
+    had_one = person.password_hash is not None
     person.password_hash = password_hash
     person.password_changed_at = clock.now()
+    if had_one:
+        key = f"password-{person.password_changed_at.isoformat()}"
+        tell(person.id, "password_changed", key, "/profile/journal")
     _end_links(person.id, "invitation", "reset")
     end_sign_ins(person.id, but=but)
     record("people.set_password", person, by=by)

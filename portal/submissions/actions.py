@@ -16,7 +16,7 @@ from portal.files.names import display_name
 from portal.files.storage import Kept
 from portal.holidays.rules import WorkingDays
 from portal.journal.actions import record
-from portal.notices.actions import tell
+from portal.notices.actions import tell_all
 from portal.people.queries import person_by_id
 from portal.previews.actions import ask
 from portal.submissions import queries, rules
@@ -336,13 +336,12 @@ def review_path(submission: Submission) -> str:
 def _tell_reviewers(submission: Submission, task: Task) -> None:
     person = person_by_id(submission.person_id)
     mentors = reviewers_of(submission.cohort_id, submission.assignment_id, submission.person_id)
-    for mentor_id in sorted({one.mentor_id for one in mentors}):
-        tell(
-            mentor_id,
-            "submission_received",
-            f"submission-{submission.id}",
-            review_path(submission),
-            who=person.name if person else "",
-            assignment=task.assignment.title,
-            number=submission.number,
-        )
+    tell_all(
+        {one.mentor_id for one in mentors},
+        "submission_received",
+        f"submission-{submission.id}",
+        review_path(submission),
+        who=person.name if person else "",
+        assignment=task.assignment.title,
+        number=submission.number,
+    )

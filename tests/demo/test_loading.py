@@ -24,7 +24,7 @@ def test_the_demo_holds_what_it_promises(count):
     assert count(Cohort) == 2
     assert count(Enrolment, Enrolment.role == "participant") == 70
     assert count(Mentorship) == 140
-    assert count(Appointment) == 2
+    assert count(Appointment) == 3
     assert count(Person) == 129
     assert count(Module) >= 12
     assert count(Lesson) >= 24

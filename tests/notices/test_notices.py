@@ -10,7 +10,7 @@ def told(portal, person_id: int, *paths: str) -> None:
     with portal.app_context():
         db.session.info["readonly"] = False
         for number, path in enumerate(paths):
-            tell(person_id, "something", f"key {number} {path}", path)
+            tell(person_id, "announcement", f"key {number} {path}", path, cohort="A", title="B")
         db.session.commit()
 
 

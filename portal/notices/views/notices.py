@@ -14,10 +14,15 @@ reading_routes = Routes("notice_readings", __name__, url_prefix="/notices/readin
 ON_A_PAGE = 50
 
 
+def start_of_page() -> int:
+    """From which row on the list is shown, as the address says."""
+    start = request.args.get("from", 0, type=int)
+    return start if 0 <= start < 1_000_000 else 0
+
+
 @routes.get("", access=SIGNED_IN)
 def index():
-    start = request.args.get("from", 0, type=int)
-    start = start if 0 <= start < 1_000_000 else 0
+    start = start_of_page()
     return page(
         "notices/index.html",
         notices=queries.notices_of(current_user.id, limit=ON_A_PAGE, offset=start),
@@ -32,6 +37,3 @@ def create():
     """All notices count as read from now on."""
     actions.mark_read(current_user.id)
     return redirect_to("notices.index")
-
-
-ROUTES = (routes, reading_routes)
