@@ -159,10 +159,11 @@ def wire_dates() -> None:
     handed in."""
     from portal.assignments.effects import HandedIn
     from portal.assignments.queries import Revisions
-    from portal.reviews.queries import revisions_asked
+    from portal.reviews.queries import revisions_asked, revisions_asked_in
     from portal.submissions.queries import newest_versions
 
     Revisions.asked = staticmethod(revisions_asked)
+    Revisions.asked_in = staticmethod(revisions_asked_in)
     HandedIn.newest = staticmethod(newest_versions)
 
 

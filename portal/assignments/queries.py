@@ -28,11 +28,14 @@ class Revisions:
 
     ``asked(cohort_id, person_id, assignment_id)`` returns (person id, assignment id) → the day by
     which the newest released review asks for a new version; without ids for the whole cohort.
-    One query.
+    ``asked_in(cohort_ids)`` returns the same for each of several cohorts. One query each.
     """
 
     asked: Callable[[int, int | None, int | None], dict[Work, datetime]] = staticmethod(
         lambda cohort_id, person_id, assignment_id: {}
+    )
+    asked_in: Callable[[list[int]], dict[int, dict[Work, datetime]]] = staticmethod(
+        lambda cohort_ids: {}
     )
 
 
@@ -101,8 +104,8 @@ def _decide(
 
 
 @prepared
-def _extensions(cohort_id=None, schedule_id=None, person_id=None):
-    """What was given in a cohort or under one schedule, to everybody and (to) one person."""
+def _extensions(cohort_id=None, schedule_id=None, person_id=None, cohort_ids=None):
+    """What was given in cohorts or under one schedule, to everybody and (to) one person."""
     statement = (
         sa.select(Extension)
         .join(Schedule, Schedule.id == Extension.schedule_id)
@@ -112,6 +115,8 @@ def _extensions(cohort_id=None, schedule_id=None, person_id=None):
     )
     if cohort_id is not None:
         statement = statement.where(Schedule.cohort_id == cohort_id)
+    if cohort_ids is not None:
+        statement = statement.where(Schedule.cohort_id.in_(cohort_ids))
     if schedule_id is not None:
         statement = statement.where(Extension.schedule_id == schedule_id)
     if person_id is not None:
@@ -142,14 +147,16 @@ def schedules_in(cohort_id: int, *, with_hidden: bool = False) -> list[Schedule]
 
 
 @prepared
-def _schedules(cohort_id):
-    return (
+def _schedules(cohort_id=None, cohort_ids=None):
+    statement = (
         sa.select(Schedule)
         .join(Schedule.assignment)
-        .where(Schedule.cohort_id == cohort_id)
         .options(contains_eager(Schedule.assignment))
         .order_by(Assignment.position, Assignment.id)
     )
+    if cohort_ids is not None:
+        return statement.where(Schedule.cohort_id.in_(cohort_ids))
+    return statement.where(Schedule.cohort_id == cohort_id)
 
 
 def task_of(cohort_id: int, assignment_id: int, person_id: int) -> Task | None:
@@ -178,6 +185,20 @@ def deadlines_in(cohort_id: int, person_id: int | None = None) -> CohortDeadline
     schedules = schedules_in(cohort_id)
     extensions = db.session.scalars(*_extensions(cohort_id=cohort_id, person_id=person_id)).all()
     return CohortDeadlines(schedules, extensions, Revisions.asked(cohort_id, person_id, None))
+
+
+def deadlines_of(cohort_ids: list[int]) -> dict[int, CohortDeadlines]:
+    """The deadlines of several cohorts, by cohort. Two queries and the hook's."""
+    schedules = defaultdict(list)
+    for one in db.session.scalars(*_schedules(cohort_ids=cohort_ids)):
+        if one.assignment.hidden_at is None:
+            schedules[one.cohort_id].append(one)
+    extensions = db.session.scalars(*_extensions(cohort_ids=cohort_ids)).all()
+    revisions = Revisions.asked_in(cohort_ids)
+    return {
+        cohort_id: CohortDeadlines(schedules[cohort_id], extensions, revisions.get(cohort_id, {}))
+        for cohort_id in cohort_ids
+    }
 
 
 def deadlines_under(schedule: Schedule, dates: rules.Dates) -> Callable[[int], rules.Deadline]:

@@ -29,6 +29,12 @@ def text(label, most: int, *, needed: bool = False, **options) -> StringField:
     return StringField(label, [first, too_long], filters=[stripped], **options)
 
 
+def days(label, most: int) -> IntegerField:
+    """A whole number from 1 to ``most``."""
+    words = lazy("A whole number from 1 to %(most)s.", most=most)
+    return IntegerField(label, [InputRequired(words), NumberRange(1, most, words)])
+
+
 def person_number(value):
     """The id a select sends, or None where nobody was chosen."""
     return int(value) if value and str(value).isdigit() and len(str(value)) < 10 else None
@@ -93,6 +99,9 @@ class CohortForm(Form):
     name = text(lazy("Name of the cohort"), 200, needed=True)
     starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])
     ends_on = DateField(lazy("Last day"), [InputRequired(lazy("Choose a day."))])
+    silent_days = days(lazy("A participant is silent after so many days without a trace"), 60)
+    unanswered_days = days(lazy("A mentor is late when work waited so many days"), 60)
+    group_size = days(lazy("How many participants one mentor has in a capacity, about"), 100)
     revision = IntegerField(widget=HiddenInput(), default=0)
 
     def validate_ends_on(self, field):

@@ -158,11 +158,19 @@ def transfer(
 
 @action
 def update_cohort(
-    cohort: Cohort, *, name: str, starts_on: date, ends_on: date, revision: int, by: int
+    cohort: Cohort,
+    *,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    numbers: dict[str, int],
+    revision: int,
+    by: int,
 ) -> None:
-    """Rename a cohort or move its dates. The schedule stays; Refused when somebody was faster."""
+    """Rename a cohort, move its dates, or change its numbers (silent_days, unanswered_days,
+    group_size). The schedule stays; Refused when somebody was faster."""
     hold(cohort)
-    db.session.refresh(cohort, ["revision", "name", "starts_on", "ends_on"])
+    db.session.refresh(cohort, ["revision", "name", "starts_on", "ends_on", *numbers])
     if cohort.revision != revision:
         raise Refused(
             lazy("Somebody else changed this cohort meanwhile. Look at both and press again."),
@@ -181,8 +189,11 @@ def update_cohort(
         "name": cohort.name,
         "starts_on": str(cohort.starts_on),
         "ends_on": str(cohort.ends_on),
+        **{one: getattr(cohort, one) for one in numbers},
     }
     cohort.name, cohort.starts_on, cohort.ends_on = name, starts_on, ends_on
+    for one, number in numbers.items():
+        setattr(cohort, one, number)
     cohort.revision += 1
     record("cohorts.update_cohort", cohort, by=by, cohort_id=cohort.id, before=before)
 

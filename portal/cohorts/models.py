@@ -42,7 +42,11 @@ class Appointment(Base):
 
 
 class Cohort(Base):
-    """A group of people who follow one course together between two dates (angkatan)."""
+    """A group of people who follow one course together between two dates (angkatan).
+
+    A participant counts as silent after ``silent_days`` without a trace, a mentor as late when
+    work waited ``unanswered_days`` for them; ``group_size`` participants are one mentor's share.
+    """
 
     __tablename__ = "cohort"
 
@@ -56,6 +60,9 @@ class Cohort(Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    silent_days: Mapped[int] = mapped_column(default=7)
+    unanswered_days: Mapped[int] = mapped_column(default=5)
+    group_size: Mapped[int] = mapped_column(default=7)
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -66,6 +73,9 @@ class Cohort(Base):
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "name"),
         sa.CheckConstraint("starts_on <= ends_on", name="dates_in_order"),
+        sa.CheckConstraint("silent_days BETWEEN 1 AND 60", name="silent_days_range"),
+        sa.CheckConstraint("unanswered_days BETWEEN 1 AND 60", name="unanswered_days_range"),
+        sa.CheckConstraint("group_size BETWEEN 1 AND 100", name="group_size_range"),
         length("name", 200),
     )
 

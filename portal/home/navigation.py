@@ -17,9 +17,9 @@ REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
 
 # The administrator's pages of a cohort, by blueprint.
 OF_COHORTS = {
-    "announcements", "calendars", "cohorts", "enrolments", "extension_answers", "extensions",
-    "invitations", "meetings", "mentorships", "new_cohorts", "progress", "records", "rosters",
-    "schedules",
+    "announcements", "calendars", "chasing", "cohorts", "enrolments", "extension_answers",
+    "extensions", "invitations", "meetings", "mentorships", "new_cohorts", "progress", "records",
+    "rosters", "schedules",
 }  # fmt: skip
 
 

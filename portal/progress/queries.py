@@ -1,6 +1,7 @@
 """Read-only sums over a cohort, from a constant number of selects."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,7 +79,7 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
             row.list_number,
             row.read,
             bool(row.has_mentor),
-            _cells(deadlines, row.Person.id, works, drafts, now),
+            cells_of(deadlines, row.Person.id, works, drafts, now),
         )
         for row in people
     ]
@@ -91,13 +92,14 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
     )
 
 
-def _cells(
+def cells_of(
     deadlines: CohortDeadlines,
     person_id: int,
     works: dict[Key, list[rules.Version]],
     drafts: set[Key],
     now: datetime,
 ) -> list[rules.Cell]:
+    """Where one person stands with each assignment of the cohort, in course order."""
     return [
         rules.cell(
             deadlines.of(person_id, one.assignment_id),
@@ -178,11 +180,22 @@ def _works(
     cohort_id: int, person_id: int | None = None
 ) -> tuple[dict[Key, list[rules.Version]], set[Key]]:
     """(versions by person and assignment, oldest first; who has a draft with something in it)."""
+    return _sorted(_versions_and_drafts.rows(cohort_id=cohort_id, person_id=person_id))
+
+
+def works_of(cohort_ids: list[int]) -> dict[int, tuple[dict[Key, list[rules.Version]], set[Key]]]:
+    """The same for each of several cohorts. One query."""
+    found = defaultdict(list)
+    for row in _versions_and_drafts.rows(cohort_ids=cohort_ids):
+        found[row.cohort_id].append(row)
+    return {cohort_id: _sorted(found[cohort_id]) for cohort_id in cohort_ids}
+
+
+def _sorted(rows: Iterable[Any]) -> tuple[dict[Key, list[rules.Version]], set[Key]]:
     found: dict[Key, dict[int, rules.Version]] = defaultdict(dict)
     begun: set[Key] = set()
-    everything = _versions_and_drafts.rows(cohort_id=cohort_id, person_id=person_id)
-    for row in sorted(everything, key=lambda one: (one.number, one.review_number)):
-        person, assignment, number, received_at, punctuality, feedback_by, *rest = row
+    for row in sorted(rows, key=lambda one: (one.number, one.review_number)):
+        _cohort, person, assignment, number, received_at, punctuality, feedback_by, *rest = row
         key = (person, assignment)
         if number == 0:
             begun.add(key)
@@ -197,9 +210,10 @@ def _works(
 
 
 @prepared
-def _versions_and_drafts(cohort_id, person_id=None):
+def _versions_and_drafts(cohort_id=None, person_id=None, cohort_ids=None):
     versions = (
         sa.select(
+            Submission.cohort_id,
             Submission.person_id,
             Submission.assignment_id,
             Submission.number,
@@ -216,20 +230,27 @@ def _versions_and_drafts(cohort_id, person_id=None):
             Review,
             sa.and_(Review.submission_id == Submission.id, released()),
         )
-        .where(Submission.cohort_id == cohort_id)
+        .where(_in_cohorts(Submission.cohort_id, cohort_id, cohort_ids))
     )
     has_files = sa.select(DraftFile.id).where(DraftFile.draft_id == Draft.id).exists()
     drafts = sa.select(
+        Draft.cohort_id,
         Draft.person_id,
         Draft.assignment_id,
         sa.literal(0),
         *(sa.null() for _ in range(7)),
         sa.literal(0),
-    ).where(Draft.cohort_id == cohort_id, sa.or_(Draft.text != "", has_files))
+    ).where(
+        _in_cohorts(Draft.cohort_id, cohort_id, cohort_ids), sa.or_(Draft.text != "", has_files)
+    )
     if person_id is not None:
         versions = versions.where(Submission.person_id == person_id)
         drafts = drafts.where(Draft.person_id == person_id)
     return sa.union_all(versions, drafts)
+
+
+def _in_cohorts(column, cohort_id, cohort_ids) -> sa.ColumnElement[bool]:
+    return column == cohort_id if cohort_ids is None else column.in_(cohort_ids)
 
 
 @dataclass(frozen=True)
@@ -249,7 +270,7 @@ def record_of(cohort: Cohort, person_id: int, now: datetime) -> Record:
     works, drafts = _works(cohort.id, person_id)
     return Record(
         deadlines.schedules,
-        _cells(deadlines, person_id, works, drafts, now),
+        cells_of(deadlines, person_id, works, drafts, now),
         {assignment_id: versions for (_, assignment_id), versions in works.items()},
         _modules(cohort, person_id),
         _journal(cohort.id, person_id),

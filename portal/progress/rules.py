@@ -1,7 +1,7 @@
 """Where one person stands with one assignment, in one word. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from portal.assignments.rules import CLOSED, LATE, NOT_OPEN, Deadline
@@ -24,6 +24,8 @@ KINDS = {
     ACCEPTED: "done",
 }
 IN_ARREARS = frozenset({OVERDUE, MISSED, REVISE_LATE})
+# What can be handed in now or should have been.
+OWED = IN_ARREARS | {TO_DO, DRAFT, REVISE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +86,15 @@ def _without_work(deadline: Deadline, has_draft: bool, now: datetime) -> str:
     if when == LATE:
         return OVERDUE
     return DRAFT if has_draft else TO_DO
+
+
+def is_silent(last_trace_at: datetime, silent_days: int, now: datetime) -> bool:
+    """Whether nothing was seen of somebody for so many days, each of 24 hours."""
+    return now - last_trace_at >= timedelta(days=silent_days)
+
+
+def waits_too_long(one: Cell, unanswered_days: int, now: datetime) -> bool:
+    """Whether the newest version has waited for feedback for so many days, each of 24 hours."""
+    if one.version is None or one.state not in (WAITING, UNANSWERED):
+        return False
+    return now - one.version.received_at >= timedelta(days=unanswered_days)

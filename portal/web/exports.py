@@ -50,31 +50,42 @@ def _csv_cell(cell: Cell, comma: bool) -> str:
     return "" if cell is None else safe_text(cell) if isinstance(cell, str) else str(cell)
 
 
-def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The table as a workbook of one sheet: texts as texts, numbers as numbers, header fixed."""
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+"""Its name, its header, its rows."""
+
+
+def xlsx_file(sheets: Iterable[Sheet]) -> bytes:
+    """Tables as a workbook of sheets: texts as texts, numbers as numbers, headers fixed."""
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(
-            re.sub(r"[\[\]:*?/\\']|[^\u0000-\uffff]", " ", printable(title))[:SHEET_NAME_LIMIT]
-        )
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        mark = book.add_format({"num_format": "0.00"})
-        widths = [len(text) for text in header]
-        for column, text in enumerate(header):
-            sheet.write_string(0, column, printable(text), bold)
-        for number, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, Decimal):
-                    sheet.write_number(number, column, float(cell), mark)
-                elif isinstance(cell, int):
-                    sheet.write_number(number, column, cell)
-                elif cell:
-                    sheet.write_string(number, column, printable(cell))
-                    widths[column] = max(widths[column], min(len(cell), 60))
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(width, 60) + 2)
-        sheet.freeze_panes(1, 0)
+        for sheet in sheets:
+            _fill(book, *sheet)
     return stream.getvalue()
+
+
+def _fill(
+    book: xlsxwriter.Workbook, title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
+    sheet = book.add_worksheet(
+        re.sub(r"[\[\]:*?/\\']|[^\u0000-\uffff]", " ", printable(title))[:SHEET_NAME_LIMIT]
+    )
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    mark = book.add_format({"num_format": "0.00"})
+    widths = [len(text) for text in header]
+    for column, text in enumerate(header):
+        sheet.write_string(0, column, printable(text), bold)
+    for number, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, Decimal):
+                sheet.write_number(number, column, float(cell), mark)
+            elif isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            elif cell:
+                sheet.write_string(number, column, printable(cell))
+                widths[column] = max(widths[column], min(len(cell), 60))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(width, 60) + 2)
+    sheet.freeze_panes(1, 0)
 
 
 def spreadsheet(
@@ -82,13 +93,20 @@ def spreadsheet(
 ) -> Response:
     """The table as a download, ``form`` being "xlsx" or "csv", in the reader's way."""
     if form == "xlsx":
-        body = xlsx_file(title, header, rows)
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        body = csv_file(header, rows, comma=str(get_locale()) == "id")
-        kind = "text/csv; charset=utf-8"
+        return workbook(title, [(title, header, rows)])
+    body = csv_file(header, rows, comma=str(get_locale()) == "id")
+    return _download(body, "text/csv; charset=utf-8", title, "csv")
+
+
+def workbook(title: str, sheets: Iterable[Sheet]) -> Response:
+    """A workbook of several sheets as a download."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _download(xlsx_file(sheets), kind, title, "xlsx")
+
+
+def _download(body: bytes, kind: str, title: str, suffix: str) -> Response:
     answer = Response(body, content_type=kind)
     name = re.sub(r"[^\w\- ]+", "", printable(title)).strip()[:80] or "sinau"
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{suffix}")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

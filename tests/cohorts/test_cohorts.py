@@ -14,7 +14,8 @@ def administrator(sign_in):
 
 def fields(**changes):
     return {"name": "Angkatan VI", "starts_on": "2026-06-01", "ends_on": "2026-09-01",
-            "revision": "1", **changes}  # fmt: skip
+            "silent_days": "7", "unanswered_days": "5", "group_size": "7", "revision": "1",
+            **changes}  # fmt: skip
 
 
 def test_the_list_has_what_one_administers(sign_in, world):
@@ -40,7 +41,15 @@ def test_settings_are_saved_once_per_revision(administrator, world, look):
 
 @pytest.mark.parametrize(
     "change",
-    [{"name": ""}, {"name": "Angkatan sibling"}, {"ends_on": "2026-05-01"}, {"starts_on": "x"}],
+    [
+        {"name": ""},
+        {"name": "Angkatan sibling"},
+        {"ends_on": "2026-05-01"},
+        {"starts_on": "x"},
+        {"silent_days": "0"},
+        {"unanswered_days": "x"},
+        {"group_size": "101"},
+    ],
 )
 def test_settings_that_cannot_be_are_refused(administrator, world, look, change):
     answer = administrator.post(f"/cohorts/{world.here}/edit", data=fields(**change))

@@ -25,7 +25,7 @@ def test_a_formula_stays_a_text_in_csv(text):
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_stays_a_text_in_a_workbook(text):
-    with zipfile.ZipFile(io.BytesIO(xlsx_file("Rekap", ["Nama"], [[text]]))) as package:
+    with zipfile.ZipFile(io.BytesIO(xlsx_file([("Rekap", ["Nama"], [[text]])]))) as package:
         sheet = package.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in sheet
     assert b"hyperlink" not in sheet
@@ -44,7 +44,7 @@ def test_numbers_are_numbers_in_the_readers_way():
     assert csv_file(["a"], rows, comma=False).decode("utf-8-sig").splitlines()[1] == (
         '"Siti","3","90.01","-1.50",""'
     )
-    [sheet] = read_sheets(xlsx_file("Nilai: [VI]", ["a", "b", "c", "d"], rows), "a.xlsx")
+    [sheet] = read_sheets(xlsx_file([("Nilai: [VI]", ["a", "b", "c", "d"], rows)]), "a.xlsx")
     assert sheet.name == "Nilai VI"
     assert sheet.rows[1].cells == ("Siti", "3", "90.01", "-1.5")
 
@@ -57,7 +57,7 @@ plain = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_
 def test_our_own_reader_reads_back_what_was_written(rows):
     header = ["Nama", "NIP"]
     from_csv = read_sheets(csv_file(header, rows, comma=True), "a.csv")[0].rows[1:]
-    from_xlsx = read_sheets(xlsx_file("A", header, rows), "a.xlsx")[0].rows[1:]
+    from_xlsx = read_sheets(xlsx_file([("A", header, rows)]), "a.xlsx")[0].rows[1:]
     assert [r.cells for r in from_xlsx] == [r.cells for r in from_csv]
 
 
@@ -65,4 +65,4 @@ def test_our_own_reader_reads_back_what_was_written(rows):
 @given(st.text(max_size=50))
 def test_any_text_can_be_written(text):
     assert csv_file([text], [[text]], comma=False)
-    assert xlsx_file(text, [text], [[text]])
+    assert xlsx_file([(text, [text], [[text]])])

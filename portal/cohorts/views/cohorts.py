@@ -11,6 +11,7 @@ from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
 
 routes = Routes("cohorts", __name__)
+NUMBERS = ("silent_days", "unanswered_days", "group_size")
 
 
 @routes.get("/cohorts", access=SIGNED_IN)
@@ -39,6 +40,7 @@ def update(cohort_id: int):
             name=form.name.data,
             starts_on=form.starts_on.data,
             ends_on=form.ends_on.data,
+            numbers={one: form[one].data for one in NUMBERS},
             revision=form.revision.data or 0,
             by=current_user.id,
         )

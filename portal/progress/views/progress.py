@@ -1,12 +1,10 @@
-"""A cohort at a glance, one person's record, and both as files."""
+"""A cohort at a glance, and as files."""
 
-from flask import abort, request
+from flask import request
 
 from portal import clock
-from portal.assignments.queries import extensions_in
-from portal.cohorts import lists
-from portal.cohorts.nip import shown_nip
 from portal.progress import queries, rules
+from portal.progress.words import state_words
 from portal.texts import _
 from portal.web.access import ADMINISTRATOR, standing
 from portal.web.exports import Cell as Value
@@ -16,8 +14,6 @@ from portal.web.htmx import page
 from portal.web.routes import Routes
 
 routes = Routes("progress", __name__, url_prefix="/cohorts/<int:cohort_id>/progress")
-records = Routes("records", __name__, url_prefix="/cohorts/<int:cohort_id>/people")
-ROUTES = (routes, records)
 
 SORTS = {
     "number": lambda row: (row.list_number is None, row.list_number or 0, row.person.sort_name),
@@ -81,33 +77,6 @@ def marks_csv(cohort_id: int):
     return _marks("csv")
 
 
-@records.get("/<int:person_id>/record", access=ADMINISTRATOR)
-def show(cohort_id: int, person_id: int):
-    cohort = standing().cohort
-    enrolment = lists.enrolment_in(cohort_id, person_id)
-    if enrolment is None or enrolment.role != "participant":
-        abort(404)
-    record = queries.record_of(cohort, person_id, clock.now())
-    return page(
-        "progress/record.html",
-        cohort=cohort,
-        enrolment=enrolment,
-        person=enrolment.person,
-        names=lists.sign_in_names_in(cohort_id).get(person_id, {}),
-        record=record,
-        mentorships=[
-            one
-            for one in lists.mentorships_in(cohort_id, also_ended=True)
-            if one.participant_id == person_id
-        ],
-        extensions=[one for one in extensions_in(cohort_id) if one.person_id in (None, person_id)],
-        state_words=state_words(),
-        verb_words=verb_words(),
-        punctuality=punctuality_words(),
-        shown_nip=shown_nip,
-    )
-
-
 def _progress(form: str):
     table = queries.table_of(standing().cohort, clock.now())
     words = state_words()
@@ -142,34 +111,3 @@ def _marks(form: str):
         for row in table.rows
     ]
     return spreadsheet(f"{_('Marks')} {standing().cohort.name}", header, rows, form)
-
-
-def state_words() -> dict[str, str]:
-    """The states in the reader's language."""
-    return {
-        rules.NOT_YET: _("not open yet"),
-        rules.TO_DO: _("to do"),
-        rules.DRAFT: _("draft"),
-        rules.OVERDUE: _("overdue"),
-        rules.MISSED: _("not handed in"),
-        rules.WAITING: _("waiting for feedback"),
-        rules.UNANSWERED: _("feedback overdue"),
-        rules.REVISE: _("to be revised"),
-        rules.REVISE_LATE: _("revision overdue"),
-        rules.ACCEPTED: _("accepted"),
-    }
-
-
-def punctuality_words() -> dict[str, str]:
-    return {"in_time": _("in time"), "grace": _("in time, within the grace"), "late": _("late")}
-
-
-def verb_words() -> dict[str, str]:
-    """What a participant does, in words; other journal lines show their own name."""
-    return {
-        "submissions.hand_in": _("handed in"),
-        "assignments.ask_extension": _("asked for more time"),
-        "learning.mark_done": _("marked a lesson as done"),
-        "learning.mark_undone": _("marked a lesson as not done"),
-        "reviews.send_message": _("wrote a message"),
-    }
