@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from portal.files.kinds import WORK
 from portal.texts import lazy
@@ -76,9 +76,21 @@ def _is_plain(number: Decimal) -> bool:
     return number.is_finite() and abs(number) <= 10**6 and number == round(number, 2)
 
 
-class Number(DecimalField):
-    """A number with at most two decimals, written with a comma or a point."""
+class DigitsInput(TextInput):
+    """A text field for which a phone shows digits and a comma."""
 
+    def __call__(self, field, **attributes):
+        return super().__call__(field, **{"inputmode": "decimal", **attributes})
+
+
+class Number(DecimalField):
+    """A number with at most two decimals, written with a comma or a point.
+
+    A plain text field: what a browser takes for a number depends on the language of the browser,
+    and a comma would be shown as nothing.
+    """
+
+    widget = DigitsInput()
     data: Decimal | None
 
     def process_formdata(self, valuelist):

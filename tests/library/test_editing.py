@@ -247,6 +247,15 @@ def test_a_rubric_in_use_is_never_changed_a_change_is_a_new_version(administrato
     assert "Terlambat" in late.text
 
 
+def test_a_comma_is_shown_by_any_browser(administrator, world):
+    """A number field of a browser shows a comma as nothing, and sends nothing back."""
+    address = f"{administrator.course}/rubrics/{world.here_rubric}/edit"
+    page = administrator.get(address, headers={"Accept-Language": "id"})
+    tags = re.findall(r"<input[^>]*-(?:weight|lowest|highest)\"[^>]*>", page.text)
+    assert any('value="80,01"' in tag for tag in tags)
+    assert all('type="text"' in tag and 'inputmode="decimal"' in tag for tag in tags)
+
+
 def test_a_rubric_is_written_row_by_row_without_scripts(administrator, world, scene):
     form = fields(administrator.get(f"{administrator.course}/rubrics/new"))
     more = administrator.post(
