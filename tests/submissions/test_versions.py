@@ -49,6 +49,13 @@ def test_the_list_names_every_version_newest_first(two_versions):
     assert page.index("Versi 2") < page.index("Versi 1")
 
 
+def test_the_draft_says_that_it_was_handed_in_until_it_is_changed(two_versions):
+    sentence = "Inilah yang Anda kumpulkan sebagai versi 2."
+    assert sentence in two_versions.page()
+    two_versions.save(SECOND + "\nBaris lima")
+    assert sentence not in two_versions.page()
+
+
 def test_hostile_words_are_only_words(desk, scene, world):
     work = desk()
     work.save(HOSTILE)

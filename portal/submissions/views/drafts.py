@@ -58,6 +58,7 @@ def draft_page(task: assignments.Task, *, status: int = 200, form=None, files_fo
     if form is None:
         form = DraftForm(formdata=None, data={"text": draft.text if draft else ""})
     beside = draft.copies if draft else []
+    versions = queries.versions_of(place)
     return page(
         "submissions/draft.html",
         status=status,
@@ -74,7 +75,10 @@ def draft_page(task: assignments.Task, *, status: int = 200, form=None, files_fo
         if draft
         else [],
         kinds=task.assignment.file_types or WORK,
-        submissions=queries.versions_of(place),
+        submissions=versions,
+        is_as_handed_in=bool(
+            draft and versions and draft.changed_at <= versions[0].received_at and not form.errors
+        ),
     )
 
 
