@@ -950,9 +950,9 @@ def upgrade() -> None:
     sa.Column('review_id', sa.Integer(), nullable=False),
     sa.Column('thread', sa.String(length=22), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=False),
-    sa.Column('text', sa.String(length=1000), nullable=False),
+    sa.Column('text', sa.String(length=2000), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=True),
-    sa.CheckConstraint('length(text) <= 1000', name=op.f('ck_action_item_text_length')),
+    sa.CheckConstraint('length(text) <= 2000', name=op.f('ck_action_item_text_length')),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_action_item_author_id_person'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_action_item_review_id_review'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_action_item'))
@@ -999,6 +999,34 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_judgement')),
     sa.UniqueConstraint('review_id', 'criterion_id', name=op.f('uq_judgement_review_id_criterion_id'))
     )
+    op.create_table('placed_remark',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=22), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=2000), nullable=False),
+    sa.Column('written_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('start', sa.Integer(), nullable=True),
+    sa.Column('stop', sa.Integer(), nullable=True),
+    sa.Column('quote', sa.String(length=500), nullable=False),
+    sa.Column('paragraph', sa.Integer(), nullable=True),
+    sa.Column('submission_file_id', sa.Integer(), nullable=True),
+    sa.Column('page', sa.Integer(), nullable=True),
+    sa.Column('x', sa.Integer(), nullable=True),
+    sa.Column('y', sa.Integer(), nullable=True),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(start IS NULL) <> (submission_file_id IS NULL)', name=op.f('ck_placed_remark_place_of_one_kind')),
+    sa.CheckConstraint('length(quote) <= 500', name=op.f('ck_placed_remark_quote_length')),
+    sa.CheckConstraint('length(text) <= 2000', name=op.f('ck_placed_remark_text_length')),
+    sa.CheckConstraint('start IS NULL OR start BETWEEN 0 AND stop', name=op.f('ck_placed_remark_passage_forwards')),
+    sa.CheckConstraint('x IS NULL OR (page IS NOT NULL AND x >= 0 AND y >= 0 AND width > 0 AND height > 0 AND x + width <= 10000 AND y + height <= 10000)', name=op.f('ck_placed_remark_area_on_page')),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_placed_remark_author_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_placed_remark_review_id_review'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_file_id'], ['submission_file.id'], name=op.f('fk_placed_remark_submission_file_id_submission_file'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_placed_remark')),
+    sa.UniqueConstraint('review_id', 'key', name=op.f('uq_placed_remark_review_id_key'))
+    )
     op.create_table('remark',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('review_id', sa.Integer(), nullable=False),
@@ -1040,6 +1068,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_remark_review_id'))
 
     op.drop_table('remark')
+    op.drop_table('placed_remark')
     op.drop_table('judgement')
     with op.batch_alter_table('extension_request', schema=None) as batch_op:
         batch_op.drop_index('uq_extension_request_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))

@@ -9,6 +9,7 @@ into the course. Neither ever lets the writer's own HTML through.
     note(text)                               # Markup, ready to stand in a page
 
 What an office document holds goes through a list of its own (`clean_document`, `document`).
+`words_of` numbers the paragraphs of rendered text; `marked` marks passages in it.
 """
 
 from __future__ import annotations
@@ -23,17 +24,22 @@ from portal.markdown.document import Document, Heading, Picture, Reference, Targ
 from portal.markdown.office import clean_document, document
 from portal.markdown.parser import lesson_parser, note_parser
 from portal.markdown.tokens import shape_lesson, shape_note
+from portal.markdown.words import Passage, Words, marked, words_of
 
 __all__ = [
     "Document",
     "Heading",
+    "Passage",
     "Picture",
     "Reference",
     "Target",
+    "Words",
     "clean_document",
     "document",
     "lesson",
+    "marked",
     "note",
+    "words_of",
 ]
 
 NO_LABELS: Mapping[str, str] = {}

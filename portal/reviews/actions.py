@@ -14,19 +14,13 @@ from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.reviews import claims
 from portal.reviews.basis import Basis, require
-from portal.reviews.models import (
-    ActionItem,
-    Judgement,
-    QueueFilter,
-    Remark,
-    Review,
-    ReviewSave,
-)
+from portal.reviews.models import ActionItem, QueueFilter, Review, ReviewSave
 from portal.reviews.queries import Desk, Present, present_among, released, sheet_at
 from portal.reviews.queue import Filter
 from portal.reviews.records import sheets_of
 from portal.reviews.rules import Criterion, mark_of, missing_before_release
-from portal.reviews.sheets import EMPTY, Item, Sheet, Typed, applied, normal, to_content
+from portal.reviews.sheets import EMPTY, Sheet, Typed, applied, normal, to_content
+from portal.reviews.writing import write
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 
@@ -73,7 +67,7 @@ def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str
     if typed.judgements is not None and not desk.may_mark:
         raise Refused(lazy("You may review this work, but in your capacity you do not mark it."))
     present = _present_for_writing(desk, mentor_id, typed)
-    typed = replace(typed, items=_own_threads(desk, typed.items))
+    typed = _under_own_names(desk, typed, present.sheet, mentor_id)
     wanted = applied(typed, present.sheet, mentor_id)
     if _equal(wanted, present.sheet) and _is_of(present, seen.number):
         return present
@@ -84,7 +78,7 @@ def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str
     now = clock.now()
     review.revision += 1
     review.saved_at = now
-    _write(review, wanted, mentor_id)
+    write(review, wanted, mentor_id)
     db.session.add(
         ReviewSave(
             review_id=review.id,
@@ -158,92 +152,43 @@ def _unsigned(sheet: Sheet) -> Sheet:
     )
 
 
-def _own_threads(desk: Desk, items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """The items under names that are theirs: well formed, used once, and of nobody else's work."""
-    wanted = [item.thread for item in items]
-    foreign = (
-        set(
-            db.session.scalars(
-                sa.select(ActionItem.thread)
-                .join(Review, Review.id == ActionItem.review_id)
-                .join(Submission, Submission.id == Review.submission_id)
-                .where(
-                    ActionItem.thread.in_(wanted),
-                    sa.or_(
-                        Submission.cohort_id != desk.submission.cohort_id,
-                        Submission.assignment_id != desk.submission.assignment_id,
-                        Submission.person_id != desk.submission.person_id,
-                    ),
-                )
-            )
-        )
-        if wanted
-        else set()
+def _under_own_names(desk: Desk, typed: Typed, sheet: Sheet, mentor_id: int) -> Typed:
+    """The action items and placed remarks under names that are theirs: well formed, used once, and
+    of nobody else."""
+    wanted = [item.thread for item in typed.items] + [one.key for one in typed.placed]
+    taken = _names_elsewhere(desk, wanted) if wanted else set()
+    taken |= {one.key for one in sheet.placed if one.author != mentor_id}
+
+    def own(name: str) -> str:
+        if not THREAD.fullmatch(name) or name in taken:
+            name = new_thread()
+        taken.add(name)
+        return name
+
+    return replace(
+        typed,
+        items=tuple(replace(item, thread=own(item.thread)) for item in typed.items),
+        placed=tuple(replace(one, key=own(one.key)) for one in typed.placed),
     )
-    kept: list[Item] = []
-    for item in items:
-        is_fine = THREAD.fullmatch(item.thread) and item.thread not in foreign
-        if not is_fine or item.thread in {one.thread for one in kept}:
-            item = replace(item, thread=new_thread())
-        kept.append(item)
-    return tuple(kept)
 
 
-def _write(review: Review, sheet: Sheet, mentor_id: int) -> None:
-    """Make the rows of the review say what the sheet says."""
-    review.feedback = sheet.feedback
-    review.feedback_by_id = sheet.feedback_by
-    review.decision = sheet.decision
-    review.revise_by = sheet.revise_by
-    now = clock.now()
-    judgements = {
-        one.criterion_id: one
-        for one in db.session.scalars(sa.select(Judgement).filter_by(review_id=review.id))
-    }
-    for criterion_id in judgements.keys() | sheet.judgements.keys() | sheet.remarks.keys():
-        row = judgements.get(criterion_id)
-        if row is None:
-            row = Judgement(review_id=review.id, criterion_id=criterion_id)
-            db.session.add(row)
-        judged = sheet.judged(criterion_id)
-        row.level_id, row.value, row.marked_by_id = judged.level_id, judged.value, judged.by
-    remarks = {
-        (one.criterion_id, one.author_id): one
-        for one in db.session.scalars(sa.select(Remark).filter_by(review_id=review.id))
-    }
-    said = {(key, who): text for key, by in sheet.remarks.items() for who, text in by.items()}
-    for key in remarks.keys() | said.keys():
-        remark = remarks.get(key)
-        if key not in said:
-            db.session.delete(remark)
-        elif remark is None:
-            db.session.add(
-                Remark(
-                    review_id=review.id,
-                    criterion_id=key[0],
-                    author_id=key[1],
-                    text=said[key],
-                    written_at=now,
-                )
-            )
-        elif remark.text != said[key]:
-            remark.text, remark.written_at = said[key], now
-    rows = list(
+def _names_elsewhere(desk: Desk, names: list[str]) -> set[str]:
+    """Which of these names are those of action items on other work."""
+    return set(
         db.session.scalars(
-            sa.select(ActionItem).filter_by(review_id=review.id).order_by(ActionItem.id)
+            sa.select(ActionItem.thread)
+            .join(Review, Review.id == ActionItem.review_id)
+            .join(Submission, Submission.id == Review.submission_id)
+            .where(
+                ActionItem.thread.in_(names),
+                sa.or_(
+                    Submission.cohort_id != desk.submission.cohort_id,
+                    Submission.assignment_id != desk.submission.assignment_id,
+                    Submission.person_id != desk.submission.person_id,
+                ),
+            )
         )
     )
-    for surplus in rows[len(sheet.items) :]:
-        db.session.delete(surplus)
-    for place, item in enumerate(sheet.items):
-        if place < len(rows):
-            kept = rows[place]
-        else:
-            kept = ActionItem(review_id=review.id)
-            db.session.add(kept)
-        kept.thread, kept.text, kept.due_on = item.thread, item.text, item.due_on
-        kept.author_id = item.author or mentor_id
-    db.session.flush()
 
 
 @action

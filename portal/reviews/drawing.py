@@ -1,6 +1,6 @@
 """What the templates of reviews draw with: Markdown of people, marks, kinds of files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -10,10 +10,17 @@ from markupsafe import Markup
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Capacity
 from portal.files.kinds import KINDS, RASTER
-from portal.markdown import note
-from portal.reviews import dialogue, rules
+from portal.markdown import Passage as Marked
+from portal.markdown import marked, note, words_of
+from portal.previews.models import PreviewPage
+from portal.previews.shown import Shown
+from portal.reviews import dialogue, places, rules
+from portal.reviews.places import Area, Passage
+from portal.reviews.sheets import Placed
 from portal.rubrics.models import Criterion, Level
-from portal.submissions.models import SubmissionFile
+from portal.submissions.models import Submission, SubmissionFile
+from portal.texts import _
+from portal.web.addresses import url_for
 
 BY_MEDIA_TYPE = {kind.media_type: kind.key.upper() for kind in KINDS.values()}
 
@@ -39,6 +46,85 @@ def brief(assignment: Assignment) -> Markup:
     return Markup(assignment.html) if assignment.html else note(assignment.brief)  # noqa: S704
 
 
+NUMBER = Markup(
+    '<span class="paragraph-number" data-aside data-start="{0.start}">{0.number}</span>'
+)
+MARK = Markup(
+    '<a class="remark-mark" data-aside id="place-{key}" href="#remark-{key}"'
+    ' aria-label="{label}">{number}</a>'
+)
+
+
+def marked_text(text: str, placed: Sequence[Placed], is_numbered: bool = False) -> Markup:
+    """The text of a submission version, with the remarks placed on it, each leading to its words
+    in the list of remarks; ``is_numbered`` shows the number of each paragraph."""
+    html = note(text)
+    words = words_of(html)
+    passages = []
+    for number, one in enumerate(placed, 1):
+        place = one.place
+        passage = places.shown(words, place) if isinstance(place, Passage) else None
+        if passage is not None:
+            after = MARK.format(
+                key=one.key, number=number, label=_("Remark %(number)s", number=number)
+            )
+            passages.append(Marked(passage.start, passage.stop, after))
+    return marked(html, passages, NUMBER.format if is_numbered else None)
+
+
+def placed_on(placed: Sequence[Placed], file_id: int, page: int) -> list[tuple[int, Placed]]:
+    """The remarks on a page of a file, each with its number."""
+    found = places.on_page([one.place for one in placed], file_id, page)
+    return [(position + 1, placed[position]) for position in found]
+
+
+def area_on(area: Area, page: PreviewPage) -> Area:
+    """The area in pixels of the page's picture."""
+    return Area(
+        area.x * page.width // places.WHOLE,
+        area.y * page.height // places.WHOLE,
+        max(1, area.width * page.width // places.WHOLE),
+        max(1, area.height * page.height // places.WHOLE),
+    )
+
+
+def places_of(
+    submission: Submission,
+    files: Sequence[SubmissionFile],
+    previews: Mapping[int, Shown],
+    placed: Sequence[Placed],
+    at: str,
+) -> dict[str, str]:
+    """Where the place of each remark is to be seen, by the remark's key: on this page, or on
+    another ten pages of its file, at the route ``at``."""
+    here = {
+        "cohort_id": submission.cohort_id,
+        "assignment_id": submission.assignment_id,
+        "submission_id": submission.id,
+    }
+    blobs = {one.id: one.blob_id for one in files}
+    return {one.key: _place_of(one, blobs, previews, at, here) for one in placed}
+
+
+def _place_of(
+    one: Placed,
+    blobs: Mapping[int, int],
+    previews: Mapping[int, Shown],
+    at: str,
+    here: dict[str, Any],
+) -> str:
+    place = one.place
+    if isinstance(place, Passage):
+        return f"#place-{one.key}" if place.quote else "#work-text"
+    shown = previews.get(blobs.get(place.file_id, 0))
+    if shown is None or place.page is None or place.page > shown.shown_pages:
+        return f"#file-{place.file_id}"
+    if any(page.number == place.page for page in shown.pages):
+        return f"#place-{one.key}"
+    more = {"submission_file_id": place.file_id, "page": place.page}
+    return url_for(at, _anchor=f"place-{one.key}", **here, **more)
+
+
 def init(app: Flask) -> None:
     names: dict[str, Any] = {
         "note": note,
@@ -52,5 +138,9 @@ def init(app: Flask) -> None:
         "level_with": level_with,
         "may_follow": dialogue.may_follow,
         "RASTER": RASTER,
+        "marked_text": marked_text,
+        "placed_on": placed_on,
+        "area_on": area_on,
+        "places_of": places_of,
     }
     app.jinja_env.globals.update(names)

@@ -4,20 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, time
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
+from portal.reviews import placing
 from portal.reviews.actions import new_thread
 from portal.reviews.basis import Basis
+from portal.reviews.fields import DayField, PointsField
 from portal.reviews.models import MOST_FEEDBACK, MOST_REMARK
+from portal.reviews.placing import Work
 from portal.reviews.rules import Criterion, Judged
-from portal.reviews.sheets import Item, Sheet, Typed
+from portal.reviews.sheets import Item, Sheet, Typed, placed_by
 from portal.texts import lazy
 from portal.web.formats import number, zone
 from portal.web.forms import Form, stripped
@@ -28,39 +30,9 @@ ITEM = re.compile(r"item_(\d{1,2})_(?:text|due|thread)")
 END_OF_DAY = time(23, 59)
 
 
-class PointsField(StringField):
-    """A number from 0 to 100 with at most two decimals, written with a comma or a point."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.points: Decimal | None = None
-        self.data = (valuelist[0] if valuelist else "").strip()
-        if not self.data:
-            return
-        try:
-            points = Decimal(self.data.replace(",", "."))
-            is_fine = points.is_finite() and 0 <= points <= 100
-            self.points = points.quantize(Decimal("0.01"))
-        except InvalidOperation:
-            is_fine = False
-        if not is_fine or self.points != points:
-            raise ValueError(lazy("Write a number from 0 to 100, with at most two decimals."))
-
-
-class DayField(DateField):
-    """A day; what cannot be read as one is kept and shown again."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(lazy("Write a day like 2026-11-27.")) from error
-
-
 class ReviewForm(Form):
-    """The fixed part; ``review_form`` adds the criteria and the action items."""
+    """The fixed part; ``review_form`` adds the criteria, the action items and the remarks on places
+    in the ``work``."""
 
     number = HiddenField()
     revision = HiddenField()
@@ -86,6 +58,8 @@ class ReviewForm(Form):
 
     criteria: Sequence[Criterion] = ()
     item_numbers: Sequence[int] = ()
+    placed_numbers: Sequence[int] = ()
+    work = Work()
     may_mark = False
 
     def validate(self, extra_validators=None) -> bool:
@@ -100,7 +74,8 @@ class ReviewForm(Form):
             self.refuse(
                 lazy("In your capacity you do not mark this work. The levels were not taken.")
             )
-        return is_fine and not lost
+        is_somewhere = not placing.complaints(self)
+        return is_fine and not lost and is_somewhere
 
     def of(self, name: str, key: int):
         """The field ``name`` of a criterion or an action item."""
@@ -108,6 +83,10 @@ class ReviewForm(Form):
 
     def item(self, key: int, name: str):
         return self[f"item_{key}_{name}"]
+
+    @property
+    def placed_rows(self) -> list[placing.Row]:
+        return placing.rows_of(self)
 
     def key(self) -> str:
         """Which open page this is: it is known again when an answer to it got lost."""
@@ -134,6 +113,7 @@ class ReviewForm(Form):
             revise_by=(
                 datetime.combine(day, END_OF_DAY, zone(zone_key)).astimezone(UTC) if day else None
             ),
+            placed=tuple(placing.typed_in(self)),
         )
 
     def _items(self):
@@ -163,6 +143,7 @@ def review_form(
     sheet: Sheet | None = None,
     place: ZoneInfo | None = None,
     empty_rows: int = EMPTY_ROWS,
+    work: Work,
     **hidden: int | str,
 ) -> ReviewForm:
     """The form for this rubric: filled from the POST, or from ``sheet`` when one is given."""
@@ -180,13 +161,26 @@ def review_form(
         added[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=1000)])
         added[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
         added[f"item_{key}_thread"] = HiddenField()
+    own = placed_by(sheet, mentor_id) if sheet is not None else ()
+    rows = (
+        placing.numbers_sent()
+        if sheet is None
+        else list(range(min(len(own) + 1, placing.MOST_ROWS)))
+    )
+    added |= placing.fields_for(work, rows)
     made = type("ReviewFormHere", (ReviewForm,), added)
     form = (
-        made(formdata=None, data=_data(sheet, criteria, mentor_id, numbers, place) | hidden)
+        made(
+            formdata=None,
+            data=_data(sheet, criteria, mentor_id, numbers, place)
+            | placing.data_of(own, rows, work)
+            | hidden,
+        )
         if sheet is not None
         else made()
     )
     form.criteria, form.item_numbers, form.may_mark = criteria, numbers, may_mark
+    form.placed_numbers, form.work = rows, work
     return form
 
 

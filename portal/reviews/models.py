@@ -14,9 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.database import Base, Hundredths, length
 from portal.people.models import Person
 from portal.rubrics.models import Criterion, Level
-from portal.submissions.models import Submission
+from portal.submissions.models import Submission, SubmissionFile
 
 MOST_REMARK = 10_000
+MOST_PLACED = 2_000
 MOST_FEEDBACK = 50_000
 
 
@@ -114,8 +115,58 @@ class Remark(Base):
     )
 
 
+class PlacedRemark(Base):
+    """A mentor's remark on a place in the work: a passage of its text, or a spot in a file.
+
+    ``key`` is its name through all saves and corrections; if it is an action item as well, that is
+    the item's ``thread``. See ``places`` for what the numbers of its place mean.
+    """
+
+    __tablename__ = "placed_remark"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(sa.String(22))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    text: Mapped[str] = mapped_column(sa.String(MOST_PLACED))
+    written_at: Mapped[datetime]
+    start: Mapped[int | None]
+    stop: Mapped[int | None]
+    quote: Mapped[str] = mapped_column(sa.String(500), default="")
+    paragraph: Mapped[int | None]
+    submission_file_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("submission_file.id", ondelete="RESTRICT")
+    )
+    page: Mapped[int | None]
+    x: Mapped[int | None]
+    y: Mapped[int | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+
+    author: Mapped[Person] = relationship(lazy="raise")
+    file: Mapped[SubmissionFile | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "key"),
+        sa.CheckConstraint(
+            "(start IS NULL) <> (submission_file_id IS NULL)", name="place_of_one_kind"
+        ),
+        sa.CheckConstraint("start IS NULL OR start BETWEEN 0 AND stop", name="passage_forwards"),
+        sa.CheckConstraint(
+            "x IS NULL OR (page IS NOT NULL AND x >= 0 AND y >= 0 AND width > 0 AND height > 0"
+            " AND x + width <= 10000 AND y + height <= 10000)",
+            name="area_on_page",
+        ),
+        length("text", MOST_PLACED),
+        length("quote", 500),
+    )
+
+
 class ActionItem(Base):
-    """Something the participant is asked to do, by a day. ``thread`` joins corrected copies."""
+    """Something the participant is asked to do, by a day. ``thread`` joins corrected copies.
+
+    One that a placed remark was made into has the remark's key as its thread, and its words.
+    """
 
     __tablename__ = "action_item"
 
@@ -125,12 +176,12 @@ class ActionItem(Base):
     )
     thread: Mapped[str] = mapped_column(sa.String(22), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
-    text: Mapped[str] = mapped_column(sa.String(1000))
+    text: Mapped[str] = mapped_column(sa.String(MOST_PLACED))
     due_on: Mapped[date | None]
 
     author: Mapped[Person] = relationship(lazy="raise")
 
-    __table_args__ = (length("text", 1000),)
+    __table_args__ = (length("text", MOST_PLACED),)
 
 
 class ActionItemStep(Base):

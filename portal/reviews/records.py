@@ -9,11 +9,19 @@ from sqlalchemy.orm import aliased, defer, joinedload
 from portal.assignments.models import Assignment
 from portal.database import Prepared, db, prepared
 from portal.people.models import Person
-from portal.reviews.models import ActionItem, ActionItemStep, Judgement, Remark, Review
+from portal.reviews.models import (
+    ActionItem,
+    ActionItemStep,
+    Judgement,
+    PlacedRemark,
+    Remark,
+    Review,
+)
+from portal.reviews.places import Area, Passage, Place, Spot
 from portal.reviews.queries import released
 from portal.reviews.rules import Judged
-from portal.reviews.sheets import Item, Sheet
-from portal.submissions.models import Submission
+from portal.reviews.sheets import Item, Placed, Sheet, in_order
+from portal.submissions.models import Submission, SubmissionFile
 
 
 @dataclass
@@ -76,18 +84,18 @@ class Record:
         """Every released action item, once, in its newest wording."""
         found: dict[str, tuple[Said, Item]] = {}
         for one in self.current.values():
-            for item in one.sheet.items:
+            for item in one.sheet.all_items:
                 found.setdefault(item.thread, (one, item))
         return list(found.values())
 
 
 def record_for_mentors(cohort_id: int, assignment_id: int, person_id: int) -> Record:
-    """Versions and all reviews, review drafts too: never for the participant. Three queries."""
+    """Versions and all reviews, review drafts too: never for the participant. Four queries."""
     return _record(_all, cohort_id, assignment_id, person_id)
 
 
 def released_record(cohort_id: int, assignment_id: int, person_id: int) -> Record:
-    """The same without review drafts: what the participant sees. Three queries."""
+    """The same without review drafts: what the participant sees. Four queries."""
     return _record(_released, cohort_id, assignment_id, person_id)
 
 
@@ -131,7 +139,7 @@ def _versions(cohort_id, assignment_id, person_id, shown: sa.ColumnElement[bool]
 
 
 def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
-    """Everything released to a participant in a cohort, newest release first. Three queries."""
+    """Everything released to a participant in a cohort, newest release first. Four queries."""
     rows = db.session.execute(*_released_in(cohort_id=cohort_id, person_id=person_id))
     return _filled([Said(review, number) for review, number in rows])
 
@@ -163,7 +171,7 @@ Loaded = tuple[Sheet, dict[str, list[ActionItemStep]], dict[int, str]]
 def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
     """The sheet of each review, with the steps of its action items and the names of its authors.
 
-    Two queries for any number of reviews, none for no review.
+    Three queries for any number of reviews, none for no review.
     """
     reviews = list(reviews)
     ids = [review.id for review in reviews]
@@ -190,6 +198,7 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
             )
             if step is not None:
                 steps[item.review_id].setdefault(item.thread, {})[step.id] = step
+    placed = _placed_on(ids, items, names)
     return {
         review.id: (
             Sheet(
@@ -202,12 +211,64 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
                 items=tuple(items[review.id].values()),
                 decision=review.decision,
                 revise_by=review.revise_by,
+                placed=in_order(placed[review.id]),
             ),
             {thread: list(by.values()) for thread, by in steps[review.id].items()},
             names,
         )
         for review in reviews
     }
+
+
+def _placed_on(
+    review_ids: list[int], items: dict[int, dict[int, Item]], names: dict[int, str]
+) -> dict[int, list[Placed]]:
+    """The remarks on places, by review; the action items that they are leave ``items``."""
+    found: dict[int, list[Placed]] = {id_: [] for id_ in review_ids}
+    rows = db.session.execute(*_placed(review_ids=review_ids)) if review_ids else ()
+    for remark, author, file_name in rows:
+        names[remark.author_id] = author
+        by_thread = {item.thread: id_ for id_, item in items[remark.review_id].items()}
+        item_id = by_thread.get(remark.key)
+        item = items[remark.review_id].pop(item_id) if item_id is not None else None
+        found[remark.review_id].append(
+            Placed(
+                remark.key,
+                remark.text,
+                place_of(remark, file_name),
+                remark.author_id,
+                is_item=item is not None,
+                due_on=item.due_on if item else None,
+                id=item_id,
+            )
+        )
+    return found
+
+
+def place_of(remark: PlacedRemark, file_name: str | None) -> Place:
+    if remark.submission_file_id is None:
+        assert remark.start is not None
+        assert remark.stop is not None
+        return Passage(remark.start, remark.stop, remark.quote, remark.paragraph)
+    area = None
+    if remark.x is not None:
+        assert remark.y is not None
+        assert remark.width is not None
+        assert remark.height is not None
+        area = Area(remark.x, remark.y, remark.width, remark.height)
+    return Spot(remark.submission_file_id, remark.page, area, file_name or "")
+
+
+@prepared
+def _placed(review_ids):
+    return (
+        sa.select(PlacedRemark, Person.name, SubmissionFile.name)
+        .join(Person, Person.id == PlacedRemark.author_id)
+        .outerjoin(SubmissionFile, SubmissionFile.id == PlacedRemark.submission_file_id)
+        .where(PlacedRemark.review_id.in_(review_ids))
+        .order_by(PlacedRemark.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 @prepared

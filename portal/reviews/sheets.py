@@ -3,12 +3,13 @@
 A review's rows and the history of its saves (``ReviewSave.content``) both hold a sheet. Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from portal.reviews.places import Place, from_data, to_data
 from portal.reviews.rules import NOT_JUDGED, Judged
 
 CHOICES = ("mine", "theirs", "both")
@@ -29,8 +30,25 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A remark on a place in the work; ``key`` is its name through all saves and corrections.
+
+    ``is_item`` makes it an action item too, by ``due_on``; ``id`` is then that item's row.
+    """
+
+    key: str
+    text: str
+    place: Place
+    author: int | None = None
+    is_item: bool = False
+    due_on: date | None = None
+    id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """What a review says. Remarks are by criterion, then by author."""
+    """What a review says. Remarks are by criterion, then by author; those on places in the work
+    (``placed``) in the order of reading."""
 
     judgements: Mapping[int, Judged] = field(default_factory=dict)
     remarks: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
@@ -39,12 +57,20 @@ class Sheet:
     items: tuple[Item, ...] = ()
     decision: str | None = None
     revise_by: datetime | None = None
+    placed: tuple[Placed, ...] = ()
+
+    @property
+    def all_items(self) -> tuple[Item, ...]:
+        """The action items, with those that are remarks on a place."""
+        made = (Item(p.key, p.text, p.due_on, p.author, p.id) for p in self.placed if p.is_item)
+        return (*self.items, *made)
 
     @property
     def says_something(self) -> bool:
         return bool(
             self.feedback.strip()
             or self.items
+            or self.placed
             or any(text for by in self.remarks.values() for text in by.values())
         )
 
@@ -71,6 +97,7 @@ class Typed:
     items: tuple[Item, ...]
     decision: str | None
     revise_by: datetime | None
+    placed: tuple[Placed, ...] = ()
 
 
 def applied(typed: Typed, sheet: Sheet, author: int) -> Sheet:
@@ -92,6 +119,10 @@ def applied(typed: Typed, sheet: Sheet, author: int) -> Sheet:
             items=_signed(typed.items, sheet.items, author),
             decision=typed.decision,
             revise_by=typed.revise_by,
+            placed=(
+                *(one for one in sheet.placed if one.author != author),
+                *(replace(one, author=author) for one in typed.placed),
+            ),
         )
     )
 
@@ -118,7 +149,13 @@ def normal(sheet: Sheet) -> Sheet:
         },
         feedback_by=sheet.feedback_by if sheet.feedback.strip() else None,
         items=tuple(item for item in sheet.items if item.text.strip()),
+        placed=in_order(one for one in sheet.placed if one.text.strip()),
     )
+
+
+def in_order(placed: Iterable[Placed]) -> tuple[Placed, ...]:
+    """As one comes upon them when reading the work."""
+    return tuple(sorted(placed, key=lambda one: (one.place.order, one.key)))
 
 
 def typed_part(sheet: Sheet, author: int, *, may_mark: bool) -> Typed:
@@ -130,7 +167,12 @@ def typed_part(sheet: Sheet, author: int, *, may_mark: bool) -> Typed:
         items=sheet.items,
         decision=sheet.decision,
         revise_by=sheet.revise_by,
+        placed=placed_by(sheet, author),
     )
+
+
+def placed_by(sheet: Sheet, author: int) -> tuple[Placed, ...]:
+    return tuple(one for one in sheet.placed if one.author == author)
 
 
 # --- two people at once ---------------------------------------------------------------------------
@@ -153,7 +195,7 @@ class Difference:
     @property
     def can_join(self) -> bool:
         """Texts and lists can be kept both, one after the other."""
-        return self.kind in {"remark", "feedback", "items"}
+        return self.kind in {"remark", "feedback", "items", "placed"}
 
     @property
     def suggested(self) -> str | None:
@@ -169,6 +211,7 @@ def parts_of(sheet: Sheet, author: int) -> dict[str, tuple[str, int | None, Any]
         "feedback": ("feedback", None, sheet.feedback),
         "items": ("items", None, tuple((one.thread, one.text, one.due_on) for one in sheet.items)),
         "decision": ("decision", None, (sheet.decision, sheet.revise_by)),
+        "placed": ("placed", None, placed_by(sheet, author)),
     }
     for criterion_id, judged in sheet.judgements.items():
         found[f"judgement_{criterion_id}"] = (
@@ -188,6 +231,7 @@ NOTHING = {
     "feedback": "",
     "items": (),
     "decision": (None, None),
+    "placed": (),
 }
 
 
@@ -243,6 +287,9 @@ def settled(typed: Typed, theirs: Sheet, author: int, choices: Mapping[str, str]
                 result,
                 items=_both(result.items, other.items) if choice == "both" else other.items,
             )
+        elif kind == "placed":
+            mine = result.placed if choice == "both" else ()
+            result = replace(result, placed=_both_placed(mine, other.placed))
         elif kind == "decision":
             result = replace(result, decision=other.decision, revise_by=other.revise_by)
     return result
@@ -259,6 +306,22 @@ def _both(mine: Sequence[Item], theirs: Sequence[Item]) -> tuple[Item, ...]:
         elif (other.text, other.due_on) != (item.text, item.due_on):
             kept.append(replace(item, thread=item.thread[::-1]))
     return tuple(kept)
+
+
+def _both_placed(mine: Sequence[Placed], theirs: Sequence[Placed]) -> tuple[Placed, ...]:
+    """All remarks of both; one that both changed stands twice, mine under a name of its own."""
+    others = {one.key: one for one in theirs}
+    kept = list(theirs)
+    for one in mine:
+        if one.key not in others:
+            kept.append(one)
+        elif _unsigned(one) != _unsigned(others[one.key]):
+            kept.append(replace(one, key=one.key[::-1]))
+    return tuple(kept)
+
+
+def _unsigned(one: Placed) -> Placed:
+    return replace(one, author=None)
 
 
 # --- as JSON, for the history of saves ------------------------------------------------------------
@@ -291,6 +354,17 @@ def to_content(sheet: Sheet) -> dict[str, Any]:
         ],
         "decision": sheet.decision,
         "revise_by": sheet.revise_by.isoformat() if sheet.revise_by else None,
+        "placed": [
+            {
+                "key": one.key,
+                "text": one.text,
+                "place": to_data(one.place),
+                "author": one.author,
+                "is_item": one.is_item,
+                "due_on": one.due_on.isoformat() if one.due_on else None,
+            }
+            for one in sheet.placed
+        ],
     }
 
 
@@ -319,4 +393,15 @@ def from_content(content: Mapping[str, Any]) -> Sheet:
         ),
         decision=content["decision"],
         revise_by=(datetime.fromisoformat(content["revise_by"]) if content["revise_by"] else None),
+        placed=tuple(
+            Placed(
+                one["key"],
+                one["text"],
+                from_data(one["place"]),
+                one["author"],
+                one["is_item"],
+                date.fromisoformat(one["due_on"]) if one["due_on"] else None,
+            )
+            for one in content["placed"]
+        ),
     )

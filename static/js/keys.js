@@ -57,6 +57,7 @@ const acts = {
   b: () => ask("keep"),
   s: () => document.getElementById("review-form")?.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done() {} } })),
   r: () => { const form = document.getElementById("review-form"); if (form) form.requestSubmit(form.querySelector("button[name=next]")); else here().querySelector("[data-focus]")?.focus(); },
+  m: () => document.getElementById("placed")?.dispatchEvent(new CustomEvent("remark")),
   "?": () => { const map = document.getElementById("keys"); if (map) { map.open = !map.open; map.querySelector("summary").focus(); } },
 };
 

@@ -38,7 +38,7 @@ queueMicrotask(() => { followHash(); document.querySelector("[data-focus]")?.foc
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[href^='#']");
   if (link) {
-    const field = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const field = document.getElementById(decodeURIComponent(link.getAttribute("href").slice(1)));
     if (field) { reveal(field); if (field.matches("input, textarea, select")) { event.preventDefault(); field.focus(); } }
   }
   if (event.target.closest("[data-print]")) window.print();

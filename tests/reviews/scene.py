@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,9 +16,10 @@ from portal.people.models import Person
 from portal.reviews import actions
 from portal.reviews.basis import Basis, basis_of
 from portal.reviews.models import ActionItem
-from portal.reviews.queries import desk_of
+from portal.reviews.places import Passage, Place, Spot
+from portal.reviews.queries import desk_of, files_of
 from portal.reviews.rules import Judged
-from portal.reviews.sheets import Item, Typed
+from portal.reviews.sheets import Item, Placed, Typed
 from portal.rubrics.queries import criteria_of
 from portal.submissions.models import Submission
 from tests.world import IDS
@@ -111,13 +113,23 @@ def whole(place: str, words: str, *, may_mark: bool, items: tuple[Item, ...] = (
         items=items or (Item(actions.new_thread(), f"Tindak lanjut {words}"),),
         decision="revise",
         revise_by=clock.now() + timedelta(days=7),
+        placed=(placed(f"Di sini {words}"),),
     )
 
 
+def placed(text: str, place: Place | None = None, **more) -> Placed:
+    """A remark on the first word of «Karya *saya*.», or on another place."""
+    place = place or Passage(0, 5, "Karya", 1)
+    return Placed(actions.new_thread(), text, place, **more)
+
+
 def draft_review(submission_id: int, mentor: str, *, place: str = "here") -> None:
-    """A review draft that says CANARY everywhere."""
+    """A review draft that says CANARY everywhere: on a page of each file, too."""
     desk = desk_of(IDS[mentor], IDS[place], submission_id)
     typed = whole(place, CANARY, may_mark=desk.may_mark)
+    spots = [Spot(one.id, 1) for one in files_of(submission_id)]
+    on_pages = [placed(f"Halaman {CANARY}", spot, is_item=True) for spot in spots]
+    typed = replace(typed, placed=(*typed.placed, *on_pages))
     actions.save(desk, IDS[mentor], typed, seen=now_of(desk))
 
 

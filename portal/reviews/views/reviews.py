@@ -15,6 +15,7 @@ from portal.previews.shown import shown_of
 from portal.reviews import actions, bank, claims, queries, records, sheets
 from portal.reviews.basis import Basis, basis_of
 from portal.reviews.forms import ReviewForm, review_form, seen_in
+from portal.reviews.placing import Work, pages_in
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import Place, Remembered, filter_of, neighbours, remembered, waiting_for
 from portal.reviews.rules import mark_of
@@ -22,6 +23,7 @@ from portal.reviews.sheets import Typed
 from portal.rubrics.queries import criteria_by_version, criteria_of
 from portal.snippets import actions as snippets
 from portal.snippets.models import Snippet
+from portal.submissions.models import Submission
 from portal.texts import Refused, _
 from portal.web.access import MENTOR, SIGNED_IN, standing
 from portal.web.formats import clock_time, iso, zone
@@ -89,7 +91,9 @@ def show(cohort_id: int, submission_id: int):
 def update(cohort_id: int, submission_id: int):
     desk = desk_or_404(cohort_id, submission_id)
     criteria = criteria_of(desk.submission.rubric_version_id)
-    form = review_form(criteria, may_mark=desk.may_mark, mentor_id=current_user.id)
+    form = review_form(
+        criteria, may_mark=desk.may_mark, mentor_id=current_user.id, work=_work_of(desk.submission)
+    )
     snippet = _put_in(form, desk)
     if not form.validate():
         return _refused_json("invalid", 422) or review_page(desk, form=form, status=422)
@@ -148,6 +152,14 @@ def _keep(form: ReviewForm, desk: Desk) -> None:
         flash(str(refusal), "warning")
 
 
+def _work_of(submission: Submission) -> Work:
+    """What remarks can be placed on; how many pages a file has only where one was named."""
+    files = queries.files_of(submission.id)
+    is_named = any(text.startswith("file-") for text in request.form.values())
+    previews = shown_of(one.blob for one in files) if is_named else {}
+    return Work.of(submission, files, pages_in(files, previews))
+
+
 def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
     place: dict[str, Any] = {
         "cohort_id": desk.submission.cohort_id,
@@ -169,6 +181,8 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
         return redirect_to(
             "reviews.show", _anchor="items", rows=more, **place, **_correcting(saved)
         )
+    if "add_placed" in request.form or "remove_placed" in request.form:
+        return redirect_to("reviews.show", _anchor="placed", **place, **_correcting(saved))
     pressed = request.form.get("insert") or request.form.get("keep") or ""
     anchor = f"bank-{pressed.partition('-')[0]}" if pressed else "judgement"
     return redirect_to("reviews.show", _anchor=anchor, **place, **_correcting(saved))
@@ -198,6 +212,8 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
     present = queries.present_among(draft, last, {one.review.id: one.sheet for one in here})
     criteria = criteria_by_version(one.rubric_version_id for one in record.versions)
     own = criteria[submission.rubric_version_id]
+    files = queries.files_of(submission.id)
+    previews = shown_of(one.blob for one in files)
     is_editing = form is not None or draft is not None or last is None or "correct" in request.args
     if is_editing and form is None:
         form = review_form(
@@ -209,10 +225,10 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
             empty_rows=2 if request.args.get("rows") == "2" else 1,
             page_key=actions.new_thread(),
             **asdict(basis_of(desk, present)),
+            work=Work.of(submission, files, pages_in(files, previews)),
         )
     now, place = clock.now(), (submission.feedback_by, submission.id)
     chosen = filter_of(desk.queue_filter)
-    files = queries.files_of(submission.id)
     return page(
         "reviews/show.html",
         status=status,
@@ -226,7 +242,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         criteria_of=criteria,
         mark=mark_of(own, present.sheet.judgements) if desk.is_marked else None,
         files=files,
-        previews=shown_of(one.blob for one in files),
+        previews=previews,
         record=record,
         own_reviews=here,
         names=record.names,
@@ -240,7 +256,9 @@ def _choices() -> dict[str, str]:
     return {
         name.removeprefix("choice_"): value
         for name, value in request.form.items()
-        if re.fullmatch(r"choice_(?:(?:judgement|remark)_\d{1,9}|feedback|items|decision)", name)
+        if re.fullmatch(
+            r"choice_(?:(?:judgement|remark)_\d{1,9}|feedback|items|decision|placed)", name
+        )
         and value in sheets.CHOICES
     }
 
@@ -276,6 +294,8 @@ def conflict_page(
         "next",
         "add_item",
         "remove_item",
+        "add_placed",
+        "remove_placed",
     }
     return page(
         "reviews/conflict.html",

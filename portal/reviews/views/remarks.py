@@ -1,0 +1,110 @@
+"""The work with the remarks placed on it: released ones for everybody who may see the work, and
+for its mentors, file by file, those of the review draft."""
+
+from typing import Any
+
+from flask import abort, request
+from flask_login import current_user
+
+from portal.previews.rules import has_preview
+from portal.previews.shown import shown_of
+from portal.reviews import queries, records
+from portal.reviews.records import Said
+from portal.reviews.views.reviews import desk_or_404
+from portal.submissions.models import Submission, SubmissionFile
+from portal.submissions.queries import submission_visible_to
+from portal.web.access import MEMBER, MENTOR, standing
+from portal.web.htmx import page
+from portal.web.routes import Routes
+
+routes = Routes("remarks", __name__)
+files = Routes("remarked_files", __name__)
+review_files = Routes("review_files", __name__)
+
+ADDRESS = "/cohorts/<int:cohort_id>/assignments/<int:assignment_id>/versions/<int:submission_id>"
+FILE = "files/<int:submission_file_id>"
+
+
+@routes.get(f"{ADDRESS}/remarks", access=MEMBER)
+def index(**place: int):
+    """One submission version with the remarks that were released on it."""
+    submission = _submission_or_404(place)
+    said = _released_on(submission)
+    return page(
+        "reviews/remarks.html",
+        submission=submission,
+        said=said,
+        placed=said.sheet.placed if said else (),
+        previews=shown_of(one.blob for one in submission.files),
+        capacities=queries.capacities_of(submission.cohort_id, submission.person_id),
+        is_own=submission.person_id == current_user.id,
+    )
+
+
+@files.get(f"{ADDRESS}/remarks/{FILE}", access=MEMBER, endpoint="show")
+def show_file(submission_file_id: int, **place: int):
+    """Ten pages of a file with the released remarks on them."""
+    submission = _submission_or_404(place)
+    file = _file_or_404(submission.files, submission_file_id)
+    return _file_page(submission, file, _released_on(submission), is_draft=False)
+
+
+@review_files.get(f"{ADDRESS}/review/{FILE}", access=MENTOR, endpoint="show")
+def show_review_file(submission_file_id: int, **place: int):
+    """Ten pages of a file as the review shows them, with the remarks of its draft."""
+    submission = desk_or_404(place["cohort_id"], place["submission_id"]).submission
+    if submission.assignment_id != place["assignment_id"]:
+        abort(404)
+    file = _file_or_404(queries.files_of(submission.id), submission_file_id)
+    record = records.record_for_mentors(
+        submission.cohort_id, submission.assignment_id, submission.person_id
+    )
+    here = sorted(record.on(submission.id), key=lambda one: one.is_released)
+    return _file_page(submission, file, here[0] if here else None, is_draft=True)
+
+
+def _submission_or_404(place: dict[str, int]) -> Submission:
+    found = submission_visible_to(
+        current_user.id, is_administrator=standing().is_administrator, **place
+    )
+    return found or abort(404)
+
+
+def _file_or_404(found: list[SubmissionFile], file_id: int) -> SubmissionFile:
+    file = next((one for one in found if one.id == file_id), None)
+    if file is None or not has_preview(file.blob.media_type):
+        abort(404)
+    return file
+
+
+def _released_on(submission: Submission) -> Said | None:
+    """The newest released review of a submission version."""
+    record = records.released_record(
+        submission.cohort_id, submission.assignment_id, submission.person_id
+    )
+    return record.current.get(submission.id)
+
+
+def _file_page(submission: Submission, file: SubmissionFile, said: Said | None, *, is_draft: bool):
+    first = request.args.get("page", "")
+    shown = shown_of([file.blob], int(first) if first.isdecimal() and len(first) < 6 else 1)
+    place: dict[str, Any] = {
+        "cohort_id": submission.cohort_id,
+        "assignment_id": submission.assignment_id,
+        "submission_id": submission.id,
+    }
+    return page(
+        "reviews/file.html",
+        fragment="reviews/_file.html",
+        target=f"preview-{file.id}",
+        submission=submission,
+        file=file,
+        shown=shown[file.blob_id],
+        previews=shown,
+        place=place,
+        placed=said.sheet.placed if said else (),
+        names=said.names if said else {},
+        capacities=queries.capacities_of(submission.cohort_id, submission.person_id),
+        is_draft=is_draft,
+        at="review_files.show" if is_draft else "remarked_files.show",
+    )
