@@ -45,6 +45,8 @@ TABLE = (
     Event("extensions", (PARTICIPANT,), lazy("The answer when I asked for more time"), NOW,
           ("extension_given", "extension_refused")),
     Event("mentors", (PARTICIPANT,), lazy("Who my mentors are"), DAILY, ("mentorship_begun",)),
+    Event("reminders", (PARTICIPANT, MENTOR), lazy("Reminders from the organiser"), NOW,
+          ("reminder", "mentor_reminder")),
     # For mentors.
     Event("hand_ins", (MENTOR,), lazy("Work that my mentees hand in"), DAILY,
           ("submission_received",), may_hide=True),

@@ -117,6 +117,8 @@ BY_A_VARIABLE = {
     "meeting_planned",
     "meeting_changed",
     "meeting_cancelled",
+    "reminder",
+    "mentor_reminder",
 }
 
 
