@@ -146,6 +146,7 @@ def register_features(app: Flask) -> None:
     access.standings.portal = cohorts.standing_in_portal
     wire_dates()
     wire_notices()
+    wire_handover()
     navigation.init()
     sightings.init(app)
     wire_jobs()
@@ -174,6 +175,14 @@ def wire_notices() -> None:
 
     AddressBook.readers = staticmethod(readers.readers)
     AddressBook.roles = staticmethod(readers.roles_of)
+
+
+def wire_handover() -> None:
+    """Tell the page that hands a participant over what goes with them."""
+    from portal.cohorts.handover import OpenWork
+    from portal.reviews.overview import open_work_of
+
+    OpenWork.of = staticmethod(open_work_of)
 
 
 def wire_jobs() -> None:

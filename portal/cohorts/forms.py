@@ -95,6 +95,20 @@ class TransferForm(Form):
     everybody = BooleanField(lazy("Hand over everybody this mentor has in this capacity here"))
 
 
+class SharingForm(Form):
+    capacity_id = SelectField(lazy("Capacity"), coerce=person_number)
+    mentors = SelectMultipleField(
+        lazy("Among which mentors"),
+        coerce=person_number,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def validate_mentors(self, field):
+        if not field.data:
+            raise ValidationError(lazy("Tick at least one mentor."))
+
+
 class CohortForm(Form):
     name = text(lazy("Name of the cohort"), 200, needed=True)
     starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])

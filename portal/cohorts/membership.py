@@ -1,5 +1,6 @@
 """What changes who belongs to a cohort and who mentors whom. Nothing anybody wrote is lost."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -116,6 +117,66 @@ def _tell_of(cohort: Cohort, mentorship: Mentorship, participant: Person, mentor
 
 
 @action
+def share_out(cohort: Cohort, capacity: Capacity, pairs: Mapping[int, int], by: int) -> int:
+    """Give each of these participants their mentor (participant id → mentor id) in a capacity in
+    which they have none, all or none of them. How many; the same once more is none.
+
+    Each mentor is told once how many they have got, each participant who mentors them.
+    """
+    hold(cohort)
+    present = {
+        (one.participant_id, one.mentor_id)
+        for one in db.session.scalars(
+            sa.select(Mentorship).where(
+                Mentorship.cohort_id == cohort.id,
+                Mentorship.capacity_id == capacity.id,
+                Mentorship.ended_at.is_(None),
+            )
+        )
+    }
+    if set(pairs.items()) <= present:
+        return 0
+    if {participant_id for participant_id, _mentor in present} & set(pairs):
+        raise Refused(
+            lazy("Somebody else assigned mentors meanwhile. Look at the new proposal."),
+            conflict=True,
+        )
+    got: dict[Person, list[Mentorship]] = {}
+    names = {}
+    for participant_id, mentor_id in pairs.items():
+        participant = _member(cohort, participant_id, "participant", "mentors")
+        mentor = _member(cohort, mentor_id, "mentor", "mentors")
+        if participant is mentor:
+            raise Refused(lazy("Nobody is their own mentor."), field="mentors")
+        mentorship = pair(cohort, participant, mentor, capacity)
+        got.setdefault(mentor, []).append(mentorship)
+        names[participant.id] = participant.name
+        tell(
+            participant.id,
+            "mentorship_begun",
+            f"mentorship-{mentorship.id}",
+            f"/cohorts/{cohort.id}",
+            who=mentor.name,
+            cohort=cohort.name,
+        )
+    record(
+        "cohorts.share_out", cohort, by=by, cohort_id=cohort.id, capacity=capacity.key,
+        pairs=[list(one) for one in pairs.items()],
+    )  # fmt: skip
+    for mentor, given in got.items():
+        tell(
+            mentor.id,
+            "mentees_assigned",
+            f"mentorships-{min(one.id for one in given)}",
+            "/reviews",
+            count=len(given),
+            who="; ".join(names[one.participant_id] for one in given),
+            cohort=cohort.name,
+        )
+    return len(pairs)
+
+
+@action
 def end_mentorship(cohort: Cohort, mentorship: Mentorship, by: int) -> None:
     """The mentorship ends now; what the mentor wrote stays with its author."""
     hold(cohort)
@@ -131,7 +192,8 @@ def transfer(
     """Hand a participant over to another mentor in the same capacity, in one moment.
 
     With ``everybody``, all participants the mentor has in this capacity here. How many changed
-    hands; a participant who has the new mentor already only loses the old one.
+    hands; a participant who has the new mentor already only loses the old one. What waits for
+    feedback goes with them; what was released stays as it is. The old mentor is told once.
     """
     hold(cohort)
     wanted = sa.select(Mentorship).where(
@@ -149,6 +211,16 @@ def transfer(
             raise Refused(lazy("Choose another mentor than the present one."), field="mentor_id")
         assign_mentor(cohort, one.participant_id, to_id, capacity, by)
         one.ended_at = clock.now()
+    tell(
+        mentorship.mentor_id,
+        "mentees_handed_over",
+        f"transfer-{mentorship.id}",
+        "/reviews",
+        count=len(moved),
+        who=db.session.get_one(Person, mentorship.participant_id).name,
+        to=db.session.get_one(Person, to_id).name,
+        cohort=cohort.name,
+    )
     record(
         "cohorts.transfer", mentorship, by=by, cohort_id=cohort.id,
         from_id=mentorship.mentor_id, to_id=to_id, participants=[m.participant_id for m in moved],

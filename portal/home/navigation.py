@@ -19,7 +19,7 @@ REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
 OF_COHORTS = {
     "announcements", "calendars", "chasing", "cohorts", "enrolments", "extension_answers",
     "extensions", "invitations", "meetings", "mentorships", "new_cohorts", "progress", "records",
-    "rosters", "schedules",
+    "rosters", "schedules", "sharings",
 }  # fmt: skip
 
 

@@ -52,9 +52,12 @@ TABLE = (
           ("submission_received",), may_hide=True),
     Event("requests", (MENTOR, ADMINISTRATOR), lazy("Requests for more time"), NOW,
           ("extension_asked",)),
-    Event("mentees", (MENTOR,), lazy("Who my mentees are"), DAILY, ("mentee_assigned",)),
+    Event("mentees", (MENTOR,), lazy("Who my mentees are"), DAILY,
+          ("mentee_assigned", "mentees_assigned", "mentees_handed_over")),
     Event("claims", (MENTOR,), lazy("Another mentor takes over a review from me"), NEVER,
           ("claim_taken_over",)),
+    Event("reminders", (PARTICIPANT, MENTOR), lazy("Reminders from the organiser"), NOW,
+          ("reminder", "mentor_reminder")),
     # For everybody.
     Event("messages", (EVERYBODY,), lazy("Messages about an assignment"), NOW,
           ("message_received",)),

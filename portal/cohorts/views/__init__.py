@@ -9,12 +9,14 @@ from portal.cohorts.views import (
     people,
     roster_columns,
     rosters,
+    sharings,
 )
 
 ROUTES = (
     cohorts.routes,
     enrolments.routes,
     mentorships.routes,
+    sharings.routes,
     rosters.routes,
     roster_columns.routes,
     invitations.routes,

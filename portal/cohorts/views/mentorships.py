@@ -5,8 +5,10 @@ from flask_babel import get_locale
 from flask_login import current_user
 from wtforms import SelectChoice
 
-from portal.cohorts import lists, membership
+from portal import clock
+from portal.cohorts import lists, membership, sharing
 from portal.cohorts.forms import ConfirmForm, MentorshipForm, TransferForm
+from portal.cohorts.handover import OpenWork
 from portal.cohorts.models import Mentorship
 from portal.texts import Refused, _, ngettext
 from portal.web.access import ADMINISTRATOR, standing
@@ -18,24 +20,43 @@ routes = Routes("mentorships", __name__, url_prefix="/cohorts/<int:cohort_id>/me
 
 @routes.get("", access=ADMINISTRATOR)
 def index(cohort_id: int):
-    people = lists.people_in(cohort_id)
+    """The board: who mentors whom, who has nobody, who has too many, where interests conflict."""
+    people = [one for one in lists.people_in(cohort_id) if not one.left_at]
     everything = lists.mentorships_in(cohort_id, also_ended=True)
-    current = lists.by_participant(one for one in everything if one.ended_at is None)
-    participants = [e for e in people if e.role == "participant" and not e.left_at]
-    alone = [e for e in participants if e.person_id not in current]
+    present = [one for one in everything if one.ended_at is None]
+    current = lists.by_participant(present)
+    participants = [e for e in people if e.role == "participant"]
+    capacities = lists.capacities()
+    lacking = {"alone": [e for e in participants if e.person_id not in current]}
+    for one in capacities:
+        without = [e for e in participants if one.id not in current.get(e.person_id, {})]
+        lacking[one.key] = without
     chosen = request.args.get("who")
     return page(
         "cohorts/mentorships.html",
         cohort=standing().cohort,
-        participants=alone if chosen == "alone" else participants,
+        participants=lacking.get(chosen or "", participants),
         count=len(participants),
-        alone=len(alone),
-        chosen=chosen,
-        capacities=lists.capacities(),
+        lacking=lacking,
+        chosen=chosen if chosen in lacking else None,
+        capacities=capacities,
         current=current,
+        mentors=[e for e in people if e.role == "mentor"],
+        loads=sharing.loads_of(present),
+        conflicts=sharing.conflicts_among(present, {e.person_id for e in participants}),
+        conflict_words=conflict_words(),
+        names={e.person_id: e.person.name for e in people},
         ended=[one for one in everything if one.ended_at is not None],
         language=_language(),
     )
+
+
+def conflict_words() -> dict[str, str]:
+    return {
+        sharing.SAME_PERSON: _("one person in two capacities for the same participant"),
+        sharing.EACH_OTHER: _("they mentor each other"),
+        sharing.TAKES_PART: _("the mentor takes part in this cohort"),
+    }
 
 
 @routes.get("/new", access=ADMINISTRATOR)
@@ -165,6 +186,7 @@ def _confirm(mentorship: Mentorship, status: int = 200) -> Page:
 
 
 def _transfer(mentorship: Mentorship, form: TransferForm, status: int = 200) -> Page:
+    work = OpenWork.of(mentorship.cohort_id, mentorship.mentor_id, mentorship.capacity_id)
     return page(
         "cohorts/mentorship_transfer.html",
         status=status,
@@ -172,4 +194,7 @@ def _transfer(mentorship: Mentorship, form: TransferForm, status: int = 200) -> 
         mentorship=mentorship,
         form=form,
         language=_language(),
+        waiting=[one for one in work if one.participant_id == mentorship.participant_id],
+        more=sum(one.participant_id != mentorship.participant_id for one in work),
+        now=clock.now(),
     )
