@@ -193,6 +193,7 @@ def wire_jobs() -> None:
     from portal.notices import jobs as notices
     from portal.people import mail
     from portal.previews import jobs as previews
+    from portal.reviews import jobs as reviews
 
     handlers.wire(
         worker.handlers,
@@ -200,6 +201,7 @@ def wire_jobs() -> None:
         files.handlers,
         notices.handlers,
         previews.handlers,
+        reviews.handlers,
         mail.handlers,
     )
 

@@ -999,6 +999,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_judgement')),
     sa.UniqueConstraint('review_id', 'criterion_id', name=op.f('uq_judgement_review_id_criterion_id'))
     )
+    op.create_table('marked_copy',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('submission_file_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('problem', sa.String(length=12), nullable=True),
+    sa.Column('asked_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("(state = 'failed') = (problem IS NOT NULL)", name=op.f('ck_marked_copy_failed_why')),
+    sa.CheckConstraint("problem IN ('encrypted', 'broken', 'too_heavy')", name=op.f('ck_marked_copy_problem_known')),
+    sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name=op.f('ck_marked_copy_state_known')),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_marked_copy_review_id_review'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_file_id'], ['submission_file.id'], name=op.f('fk_marked_copy_submission_file_id_submission_file'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_marked_copy')),
+    sa.UniqueConstraint('review_id', 'submission_file_id', name=op.f('uq_marked_copy_review_id_submission_file_id'))
+    )
     op.create_table('placed_remark',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('review_id', sa.Integer(), nullable=False),
@@ -1069,6 +1084,7 @@ def downgrade() -> None:
 
     op.drop_table('remark')
     op.drop_table('placed_remark')
+    op.drop_table('marked_copy')
     op.drop_table('judgement')
     with op.batch_alter_table('extension_request', schema=None) as batch_op:
         batch_op.drop_index('uq_extension_request_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))

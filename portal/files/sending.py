@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Response, send_file
 
 from portal.files import storage
@@ -43,4 +45,20 @@ def send_blob(
     response.headers["Cache-Control"] = (
         f"private, max-age={seconds}, immutable" if seconds else "private, no-cache"
     )
+    return response
+
+
+def send_made(path: Path, name: str, media_type: str) -> Response:
+    """A file that the portal made, as a download called `name`."""
+    response = send_file(
+        path,
+        mimetype=media_type,
+        as_attachment=True,
+        download_name=display_name(name),
+        conditional=True,
+        max_age=None,
+    )
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response

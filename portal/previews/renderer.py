@@ -2,6 +2,7 @@
 
     python -I renderer.py pdf <source> <folder> <first page> <most pages>
     python -I renderer.py docx <source> <folder>
+    python -I renderer.py marks <source> <folder> <name of the list> <name of the copy>
 
 It writes WebP pictures ``<number>.webp`` into the folder and says what it did in JSON lines: how
 many pages there are, each page once its picture is there, the HTML of a document, or the one word
@@ -33,6 +34,10 @@ MOST_PIXELS = 60_000_000
 MOST_COLOURS = 4096
 GREYS = [round(grey / 17) * 17 for grey in range(256)]
 PASSWORD_NEEDED = 4
+WHOLE = 10_000
+AMBER = (122, 74, 0, 255)
+PRINTED = 4
+NOTE = 800
 KILL_WHEN_PARENT_ENDS = 1
 
 
@@ -40,14 +45,14 @@ def say(**words: Any) -> None:
     print(json.dumps(words), flush=True)
 
 
-def limit_myself() -> None:
+def limit_myself(file_bytes: int = FILE_BYTES) -> None:
     """No more memory, time, disk or open files than a preview may cost; end with the parent."""
     ctypes.CDLL(None).prctl(KILL_WHEN_PARENT_ENDS, signal.SIGKILL)
     os.nice(10)  # people who wait for a page come first
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -138,12 +143,70 @@ def render_docx(source: Path, folder: Path) -> None:
     say(html=html, pictures=count)
 
 
-def main() -> None:
-    kind, source, folder, *numbers = sys.argv[1:]
-    limit_myself()
+def mark_pdf(source: Path, folder: Path, marks: str, copy: str) -> None:
+    """The PDF with its annotations added behind its own bytes, which stay as they are."""
+    import pypdfium2
+    from pypdfium2 import raw
+
     try:
+        document = pypdfium2.PdfDocument(source)
+        pages = len(document)
+    except pypdfium2.PdfiumError as error:
+        say(problem="encrypted" if error.err_code == PASSWORD_NEEDED else "broken")
+        return
+    notes = dict.fromkeys(range(pages), 0)
+    for mark in json.loads((folder / marks).read_text()):
+        number = min(mark["page"], pages) - 1
+        page = document[number]
+        if mark["area"]:
+            annotate(raw, page, raw.FPDF_ANNOT_SQUARE, corners(raw, page, *mark["area"]), mark)
+        else:
+            spot = (WHOLE - NOTE, NOTE * (notes[number] % 20) // 2, NOTE // 2, NOTE // 2)
+            annotate(raw, page, raw.FPDF_ANNOT_TEXT, corners(raw, page, *spot), mark)
+            notes[number] += 1
+        page.close()
+    part = folder / f"{copy}.part"
+    document.save(part, flags=raw.FPDF_INCREMENTAL)
+    part.replace(folder / copy)
+
+
+def corners(raw: Any, page: Any, x: int, y: int, width: int, height: int) -> tuple[float, ...]:
+    """Left, top, right, bottom in the page's own space, whichever way it is turned."""
+    found = []
+    for one in ((x, y), (x + width, y + height)):
+        across, up = ctypes.c_double(), ctypes.c_double()
+        raw.FPDF_DeviceToPage(page, 0, 0, WHOLE, WHOLE, 0, *one, across, up)
+        found.append((across.value, up.value))
+    (left, top), (right, bottom) = found
+    return min(left, right), max(top, bottom), max(left, right), min(top, bottom)
+
+
+def annotate(raw: Any, page: Any, kind: int, place: tuple[float, ...], mark: Any) -> None:
+    annotation = raw.FPDFPage_CreateAnnot(page, kind)
+    raw.FPDFAnnot_SetRect(annotation, raw.FS_RECTF(*place))
+    raw.FPDFAnnot_SetColor(annotation, raw.FPDFANNOT_COLORTYPE_Color, *AMBER)
+    if kind == raw.FPDF_ANNOT_SQUARE:
+        raw.FPDFAnnot_SetBorder(annotation, 0, 0, 2)
+    raw.FPDFAnnot_SetFlags(annotation, PRINTED)
+    for name, text in ((b"T", mark["author"]), (b"Contents", mark["text"])):
+        words = ctypes.create_string_buffer(f"{text}\0".encode("utf-16-le"))
+        raw.FPDFAnnot_SetStringValue(
+            annotation, name, ctypes.cast(words, ctypes.POINTER(raw.FPDF_WCHAR))
+        )
+    raw.FPDFPage_CloseAnnot(annotation)
+
+
+def main() -> None:
+    kind, source, folder, *more = sys.argv[1:]
+    try:
+        if kind == "marks":
+            limit_myself(Path(source).stat().st_size + FILE_BYTES)
+            mark_pdf(Path(source), Path(folder), *more)
+            say(end=True)
+            return
+        limit_myself()
         if kind == "pdf":
-            render_pdf(Path(source), Path(folder), int(numbers[0]), int(numbers[1]))
+            render_pdf(Path(source), Path(folder), int(more[0]), int(more[1]))
         else:
             render_docx(Path(source), Path(folder))
         say(end=True)

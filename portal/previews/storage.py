@@ -32,6 +32,13 @@ def is_there(blob: Blob) -> bool:
     return folder_of(blob).is_dir()
 
 
+def copies() -> Path:
+    """Where copies of files with something drawn on them lie."""
+    path = folder() / "copies"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
 def sweep(known: Collection[str]) -> int:
     """Delete the folders of files whose hash is not known; say how many."""
     gone = [path for path in folder().glob("[0-9a-f][0-9a-f]/*") if path.name not in known]

@@ -12,7 +12,7 @@ from portal import clock
 from portal.database import action, db, is_postgresql, locked
 from portal.journal.actions import record
 from portal.notices.actions import tell
-from portal.reviews import claims
+from portal.reviews import claims, copies
 from portal.reviews.basis import Basis, require
 from portal.reviews.models import ActionItem, QueueFilter, Review, ReviewSave
 from portal.reviews.queries import Desk, Present, present_among, released, sheet_at
@@ -255,6 +255,7 @@ def release(
     review.released_by_id = mentor_id
     db.session.flush()
     claims.end(desk.submission.id)
+    copies.ask_for(review, sheet)
     record(
         "reviews.release",
         review,

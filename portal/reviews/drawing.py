@@ -14,7 +14,7 @@ from portal.markdown import Passage as Marked
 from portal.markdown import marked, note, words_of
 from portal.previews.models import PreviewPage
 from portal.previews.shown import Shown
-from portal.reviews import dialogue, places, rules
+from portal.reviews import copies, dialogue, places, rules
 from portal.reviews.places import Area, Passage
 from portal.reviews.sheets import Placed
 from portal.rubrics.models import Criterion, Level
@@ -142,5 +142,7 @@ def init(app: Flask) -> None:
         "placed_on": placed_on,
         "area_on": area_on,
         "places_of": places_of,
+        "copy_ready": copies.is_ready,
+        "copy_can_ask": copies.can_ask,
     }
     app.jinja_env.globals.update(names)

@@ -162,6 +162,33 @@ class PlacedRemark(Base):
     )
 
 
+class MarkedCopy(Base):
+    """A copy of a PDF with the remarks of a released review on it, made by the worker.
+
+    Its bytes lie beside the previews: they can be made again at any time, and are in no backup.
+    """
+
+    __tablename__ = "marked_copy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id", ondelete="CASCADE"))
+    submission_file_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("submission_file.id", ondelete="RESTRICT")
+    )
+    state: Mapped[str] = mapped_column(sa.String(8), default="waiting")
+    problem: Mapped[str | None] = mapped_column(sa.String(12))
+    asked_at: Mapped[datetime]
+
+    file: Mapped[SubmissionFile] = relationship(lazy="raise")
+
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "submission_file_id"),
+        sa.CheckConstraint("state IN ('waiting', 'done', 'failed')", name="state_known"),
+        sa.CheckConstraint("problem IN ('encrypted', 'broken', 'too_heavy')", name="problem_known"),
+        sa.CheckConstraint("(state = 'failed') = (problem IS NOT NULL)", name="failed_why"),
+    )
+
+
 class ActionItem(Base):
     """Something the participant is asked to do, by a day. ``thread`` joins corrected copies.
 

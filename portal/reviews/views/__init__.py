@@ -24,6 +24,7 @@ ROUTES = (
     remarks.routes,
     remarks.files,
     remarks.review_files,
+    remarks.marked,
     work.routes,
     work.histories,
     work.messages,

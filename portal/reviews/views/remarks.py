@@ -1,25 +1,30 @@
-"""The work with the remarks placed on it: released ones for everybody who may see the work, and
-for its mentors, file by file, those of the review draft."""
+"""The work with the remarks placed on it: released ones for everybody who may see the work, also
+as marked-up copies of its PDFs, and for its mentors, file by file, those of the review draft."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import abort, request
 from flask_login import current_user
 
+from portal.files.sending import send_made
 from portal.previews.rules import has_preview
 from portal.previews.shown import shown_of
-from portal.reviews import queries, records
+from portal.reviews import copies, queries, records
+from portal.reviews.models import MarkedCopy
 from portal.reviews.records import Said
 from portal.reviews.views.reviews import desk_or_404
 from portal.submissions.models import Submission, SubmissionFile
 from portal.submissions.queries import submission_visible_to
+from portal.texts import _
 from portal.web.access import MEMBER, MENTOR, standing
-from portal.web.htmx import page
+from portal.web.htmx import page, redirect_to
 from portal.web.routes import Routes
 
 routes = Routes("remarks", __name__)
 files = Routes("remarked_files", __name__)
 review_files = Routes("review_files", __name__)
+marked = Routes("marked_copies", __name__)
 
 ADDRESS = "/cohorts/<int:cohort_id>/assignments/<int:assignment_id>/versions/<int:submission_id>"
 FILE = "files/<int:submission_file_id>"
@@ -38,7 +43,32 @@ def index(**place: int):
         previews=shown_of(one.blob for one in submission.files),
         capacities=queries.capacities_of(submission.cohort_id, submission.person_id),
         is_own=submission.person_id == current_user.id,
+        copies=copies.copies_of(said.review.id) if said else (),
+        can_make=not standing().is_administrator,
     )
+
+
+@marked.get(f"{ADDRESS}/remarks/{FILE}/copy", access=MEMBER, endpoint="show")
+def show_copy(submission_file_id: int, **place: int):
+    """A PDF that was handed in, with the released remarks on it, as a download."""
+    copy = _copy_or_404(place, submission_file_id)
+    if not copies.is_ready(copy):
+        abort(404)
+    name = _("%(name)s, with the remarks", name=Path(copy.file.name).stem)
+    return send_made(copies.path_of(copy), f"{name}.pdf", copies.PDF)
+
+
+@marked.post(f"{ADDRESS}/remarks/{FILE}/copy", access=MEMBER, endpoint="create")
+def create_copy(submission_file_id: int, **place: Any):
+    """Have a copy made again that failed or got lost."""
+    copies.ask_again(_copy_or_404(place, submission_file_id))
+    return redirect_to("remarks.index", _anchor="copies", **place)
+
+
+def _copy_or_404(place: dict[str, int], file_id: int) -> MarkedCopy:
+    said = _released_on(_submission_or_404(place))
+    found = copies.copies_of(said.review.id) if said else []
+    return next((one for one in found if one.submission_file_id == file_id), None) or abort(404)
 
 
 @files.get(f"{ADDRESS}/remarks/{FILE}", access=MEMBER, endpoint="show")
