@@ -34,7 +34,7 @@ sqlite-suite postgresql-suite: setup-dev chromium
 		echo $$? >"$$ended"; } 2>&1 | (trap '' INT; sed -u "s/^/$$(printf %-10s $$suite) | /"); \
 	exit "$$(cat "$$ended")"
 
-drill: setup-dev ## run the long trials: kills, bursts, slow clients (at most twenty minutes)
+drill: setup-dev ## run the long trials: kills, restarts, bursts, slow clients (at most twenty minutes)
 	timeout 700 $(PYTEST) tests/drill --ignore=tests/drill/test_together.py --drill -v -s
 	DRILL_KILLS=50 timeout 500 $(PYTEST) tests/drill/test_burst.py tests/drill/test_kills.py tests/drill/test_together.py --drill -v -s --database=postgresql
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.processes import Served, environment
 
+pytest.register_assert_rewrite("tests.drill.crew")
+
 
 @pytest.fixture
 def served(portal):
