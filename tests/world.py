@@ -47,6 +47,7 @@ from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
 from portal.previews import storage as previews
 from portal.previews.actions import finish, note_pages
+from portal.reviews.models import ReleaseSet
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 from portal.snippets import actions as snippets
 from portal.submissions import actions as submissions
@@ -282,6 +283,11 @@ def build_reviews(key: str, participant: str, mentor: str) -> None:
     told = hand_in(participant, place=key, assignment="report")
     IDS[f"{key}_told"] = told.id
     IDS[f"{key}_action_item"] = released_review(told.id, mentor, place=key)
+    past = clock.now() - timedelta(hours=1)
+    over = ReleaseSet(person_id=IDS[mentor], made_at=past, due_at=past)
+    db.session.add(over)
+    db.session.flush()
+    IDS[f"{key}_release_set"] = over.id
     kept = snippets.keep(IDS[mentor], "Tujuan {name} sudah terukur.", criterion="Kriteria 1")
     IDS[f"{key}_snippet"] = kept.id
     db.session.execute(sa.delete(Notice))
@@ -475,6 +481,7 @@ PARAMETERS = {
     "announcement_id": "{place}_announcement",
     "meeting_id": "{place}_meeting",
     "extension_id": "{place}_extension",
+    "release_set_id": "{place}_release_set",
     "snippet_id": "{place}_snippet",
     "extension_request_id": "{place}_extension_request",
 }

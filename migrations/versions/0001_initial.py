@@ -313,6 +313,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_preview')),
     sa.UniqueConstraint('blob_id', name=op.f('uq_preview_blob_id'))
     )
+    op.create_table('release_set',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('due_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_release_set_person_id_person'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_release_set'))
+    )
+    with op.batch_alter_table('release_set', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_release_set_person_id'), ['person_id'], unique=False)
+
     op.create_table('roster_column',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=False),
@@ -915,17 +926,20 @@ def upgrade() -> None:
     sa.Column('saved_at', portal.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('released_at', portal.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('released_by_id', sa.Integer(), nullable=True),
+    sa.Column('release_set_id', sa.Integer(), nullable=True),
     sa.CheckConstraint("decision IN ('accepted', 'revise')", name=op.f('ck_review_decision_known')),
     sa.CheckConstraint('length(feedback) <= 50000', name=op.f('ck_review_feedback_length')),
     sa.CheckConstraint('mark IS NULL OR mark BETWEEN 0 AND 10000', name=op.f('ck_review_mark_range')),
     sa.CheckConstraint('released_at IS NULL OR decision IS NOT NULL', name=op.f('ck_review_release_decided')),
     sa.ForeignKeyConstraint(['feedback_by_id'], ['person.id'], name=op.f('fk_review_feedback_by_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['release_set_id'], ['release_set.id'], name=op.f('fk_review_release_set_id_release_set'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['released_by_id'], ['person.id'], name=op.f('fk_review_released_by_id_person'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_review_submission_id_submission'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
     sa.UniqueConstraint('submission_id', 'number', name=op.f('uq_review_submission_id_number'))
     )
     with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_release_set_id'), ['release_set_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_released_at'), ['released_at'], unique=False)
         batch_op.create_index('uq_review_draft', ['submission_id'], unique=True, sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
 
@@ -1105,6 +1119,7 @@ def downgrade() -> None:
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_index('uq_review_draft', sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_review_released_at'))
+        batch_op.drop_index(batch_op.f('ix_review_release_set_id'))
 
     op.drop_table('review')
     op.drop_table('level')
@@ -1227,6 +1242,10 @@ def downgrade() -> None:
 
     op.drop_table('sighting')
     op.drop_table('roster_column')
+    with op.batch_alter_table('release_set', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_release_set_person_id'))
+
+    op.drop_table('release_set')
     op.drop_table('preview')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_link_person_id'))

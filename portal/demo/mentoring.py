@@ -22,6 +22,7 @@ from portal.reviews.basis import basis_of
 from portal.reviews.dialogue import send_message, take_step
 from portal.reviews.models import ActionItem
 from portal.reviews.queries import Desk, desk_of
+from portal.reviews.releasing import release
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Typed, typed_part
 from portal.rubrics.models import Criterion
@@ -78,7 +79,7 @@ class Mentoring(Acting):
         )
         present = reviews.save(desk, coach.id, typed, seen=basis_of(desk, present))
         if event.decision is not None:
-            released = reviews.release(
+            released = release(
                 desk,
                 coach.id,
                 criteria,

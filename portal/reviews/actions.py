@@ -1,8 +1,7 @@
-"""What changes reviews: saving a review draft, and releasing it."""
+"""What changes reviews: saving a review draft. Releasing it stands in ``releasing``."""
 
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -10,15 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.database import action, db, is_postgresql, locked
-from portal.journal.actions import record
-from portal.notices.actions import tell
-from portal.reviews import claims, copies
 from portal.reviews.basis import Basis, require
-from portal.reviews.models import ActionItem, QueueFilter, Review, ReviewSave
-from portal.reviews.queries import Desk, Present, present_among, released, sheet_at
-from portal.reviews.queue import Filter
+from portal.reviews.models import ActionItem, Review, ReviewSave
+from portal.reviews.queries import Desk, Present, present_among, sheet_at
 from portal.reviews.records import sheets_of
-from portal.reviews.rules import Criterion, mark_of, missing_before_release
 from portal.reviews.sheets import EMPTY, Sheet, Typed, applied, normal, to_content
 from portal.reviews.writing import write
 from portal.submissions.models import Submission
@@ -33,11 +27,17 @@ def new_thread() -> str:
 
 
 def present_of(submission_id: int, *, hold: bool = False) -> Present:
-    """The state of the review. With ``hold`` the draft's row stays locked until the commit."""
+    """The state of the review. With ``hold`` its rows stay locked until the commit.
+
+    Which is the draft is decided once the rows are held: a release that was faster has then
+    happened, whatever the time was when this began to wait for it.
+    """
     statement = sa.select(Review).where(Review.submission_id == submission_id)
-    statement = statement.execution_options(populate_existing=True)
-    draft = db.session.scalar((locked(statement) if hold else statement).where(~released()))
-    last = db.session.scalar(statement.where(released()).order_by(Review.number.desc()).limit(1))
+    statement = statement.order_by(Review.number).execution_options(populate_existing=True)
+    reviews = db.session.scalars(locked(statement) if hold else statement).all()
+    now = clock.now()
+    draft = next((one for one in reviews if not one.is_released_at(now)), None)
+    last = next((one for one in reversed(reviews) if one.is_released_at(now)), None)
     sheets = {
         key: one[0] for key, one in sheets_of([one for one in (draft or last,) if one]).items()
     }
@@ -71,6 +71,11 @@ def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str
     wanted = applied(typed, present.sheet, mentor_id)
     if _equal(wanted, present.sheet) and _is_of(present, seen.number):
         return present
+    if present.draft is not None and present.draft.is_on_its_way:
+        raise Refused(
+            lazy("This review is about to be released. Take it back first, then change it."),
+            conflict=True,
+        )
     is_own = _is_own(present, mentor_id, seen.revision, page_key)
     require(desk, present, seen, is_own=is_own)
     review = present.draft
@@ -225,84 +230,3 @@ def mine_of(present: Present, typed: Typed, mentor_id: int, seen: Basis) -> Shee
     if typed.judgements is None:
         base = replace(base, judgements=present.sheet.judgements)
     return applied(typed, base, mentor_id)
-
-
-@action
-def release(
-    desk: Desk, mentor_id: int, criteria: Sequence[Criterion], *, seen: Basis, path: str
-) -> Review:
-    """Let the review reach the participant, as it was previewed, and tell them.
-
-    ``seen`` is what the preview showed, ``path`` the page the notice leads to. Pressing twice
-    releases once.
-    """
-    present = present_of(desk.submission.id, hold=True)
-    last = present.last_released
-    if last is not None and (last.number, last.revision) == (seen.number, seen.revision):
-        return last
-    require(desk, present, seen)
-    if present.draft is None:
-        raise Refused(lazy("Nothing waits to be released here."), conflict=True)
-    missing = missing_for(desk, present.sheet, criteria)
-    if missing:
-        raise Refused(" ".join(missing))
-    review, sheet = present.draft, present.sheet
-    mark = mark_of(criteria, sheet.judgements) if desk.is_marked else None
-    review.mark = mark.rounded if mark else None
-    if sheet.decision != "revise":
-        review.revise_by = None
-    review.released_at = clock.now()
-    review.released_by_id = mentor_id
-    db.session.flush()
-    claims.end(desk.submission.id)
-    copies.ask_for(review, sheet)
-    record(
-        "reviews.release",
-        review,
-        by=mentor_id,
-        cohort_id=desk.submission.cohort_id,
-        submission_id=desk.submission.id,
-        submission_number=desk.submission.number,
-        review_number=review.number,
-        decision=review.decision,
-        mark=str(review.mark) if review.mark is not None else None,
-    )
-    tell(
-        desk.person.id,
-        "feedback_released",
-        f"review:{review.id}",
-        path,
-        assignment=desk.assignment.title,
-        number=desk.submission.number,
-        decision=review.decision,
-        is_correction=review.number > 1,
-    )
-    return review
-
-
-def missing_for(desk: Desk, sheet: Sheet, criteria: Sequence[Criterion]) -> list[str]:
-    """What this review still lacks before it may be released."""
-    return missing_before_release(
-        decision=sheet.decision,
-        revise_by=sheet.revise_by,
-        says_something=sheet.says_something,
-        criteria=criteria if desk.is_marked else (),
-        judgements=sheet.judgements,
-        now=clock.now(),
-    )
-
-
-@action
-def remember_filter(person_id: int, chosen: Filter) -> None:
-    """Show this mentor only that part of their queue from now on, wherever they sign in."""
-    values = {
-        "cohort_id": chosen.cohort_id,
-        "assignment_id": chosen.assignment_id,
-        "state": chosen.state,
-    }
-    insert = (postgresql if is_postgresql() else sqlite).insert(QueueFilter)
-    db.session.execute(
-        insert.values(person_id=person_id, **values).on_conflict_do_update(
-            index_elements=["person_id"], set_=values
-        )
-    )

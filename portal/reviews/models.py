@@ -1,7 +1,8 @@
 """Reviews of submission versions: marks, remarks, action items, decisions, and the dialogue.
 
-A review is a review draft until ``released_at``. A released review never changes; a correction is
-the next review of the same submission version.
+A review is a review draft until the moment ``released_at``, which may lie some minutes ahead when
+it goes out with a set. A released review never changes; a correction is the next review of the
+same submission version.
 """
 
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.database import Base, Hundredths, length
 from portal.people.models import Person
 from portal.rubrics.models import Criterion, Level
@@ -44,6 +46,9 @@ class Review(Base):
     released_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT")
     )
+    release_set_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("release_set.id", ondelete="RESTRICT"), index=True
+    )
 
     submission: Mapped[Submission] = relationship(lazy="raise")
     feedback_author: Mapped[Person | None] = relationship(
@@ -67,6 +72,29 @@ class Review(Base):
         sa.CheckConstraint("released_at IS NULL OR decision IS NOT NULL", name="release_decided"),
         length("feedback", MOST_FEEDBACK),
     )
+
+    def is_released_at(self, now: datetime) -> bool:
+        """Whether it has reached the participant: ``queries.released`` of a loaded row."""
+        return self.released_at is not None and self.released_at <= now
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it was released with a set whose moment has not come: nobody sees it yet."""
+        return self.released_at is not None and not self.is_released_at(clock.now())
+
+
+class ReleaseSet(Base):
+    """Reviews that one mentor released together. Until ``due_at`` nobody sees them, and they can
+    be taken back; what was taken back names the set no longer."""
+
+    __tablename__ = "release_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
 
 
 class Judgement(Base):

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
+from portal import clock
 from portal.assignments.models import (
     Assignment,
     AssignmentCapacity,
@@ -17,7 +18,7 @@ from portal.assignments.models import (
     Schedule,
 )
 from portal.cohorts.models import Capacity, Enrolment, Mentorship
-from portal.database import db, prepared
+from portal.database import UTCDateTime, db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Claim, QueueFilter, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
@@ -25,8 +26,10 @@ from portal.submissions.models import Submission, SubmissionFile
 
 
 def released(review: type[Review] = Review) -> sa.ColumnElement[bool]:
-    """Whether a review has reached the participant: the one predicate, everywhere."""
-    return review.released_at.is_not(None)
+    """Whether a review has reached the participant: the one predicate, everywhere. Its moment has
+    come; the present one is asked for each time a select runs."""
+    now = sa.bindparam(None, callable_=clock.now, type_=UTCDateTime, unique=True)
+    return sa.and_(review.released_at.is_not(None), review.released_at <= now)
 
 
 def mentors_in(mentor_id, may_mark: bool | None = None) -> sa.Select:
@@ -106,8 +109,9 @@ class Desk:
         return self.claim if self.claim and self.claim.until > now else None
 
 
-def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
-    """The submission version, when this mentor may review it; else None."""
+def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk | None:
+    """The submission version, when this mentor may review it; else None. Without ``cohort_id`` in
+    whatever cohort it is."""
     found = _desk(mentor_id=mentor_id, cohort_id=cohort_id, submission_id=submission_id)
     row = db.session.execute(*found).one_or_none()
     if row is None:
@@ -128,9 +132,9 @@ def desk_of(mentor_id: int, cohort_id: int, submission_id: int) -> Desk | None:
 
 
 @prepared
-def _desk(mentor_id, cohort_id, submission_id):
+def _desk(mentor_id, submission_id, cohort_id=None):
     newer, holder = aliased(Submission), aliased(Person)
-    return (
+    statement = (
         sa.select(
             Submission,
             mentors_in(mentor_id, may_mark=True).exists(),
@@ -164,17 +168,14 @@ def _desk(mentor_id, cohort_id, submission_id):
         .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)
         .outerjoin(Claim, Claim.submission_id == Submission.id)
         .outerjoin(holder, holder.id == Claim.person_id)
-        .where(
-            Submission.id == submission_id,
-            Submission.cohort_id == cohort_id,
-            reviewable_by(mentor_id),
-        )
+        .where(Submission.id == submission_id, reviewable_by(mentor_id))
         .options(
             joinedload(Submission.assignment),
             joinedload(Submission.person),
             joinedload(Submission.cohort),
         )
     )
+    return statement if cohort_id is None else statement.where(Submission.cohort_id == cohort_id)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db
 from portal.people.models import Person
-from portal.reviews.models import Claim, QueueFilter, Review
+from portal.reviews.models import Claim, Review
 from portal.reviews.queries import enrolled, is_newest, mentors_in, released
 from portal.submissions.models import Submission
 
@@ -73,14 +73,16 @@ class Waiting:
 class Queue:
     """A page of what waits, and where it lies in the whole.
 
-    ``total``, ``overdue`` and ``before`` count within the filter, ``everything`` without it;
-    ``cohorts`` and ``assignments`` are what something waits in: (id, name), by name.
+    ``total``, ``overdue``, ``before`` and ``begun`` (with a review draft) count within the filter,
+    ``everything`` without it; ``cohorts`` and ``assignments`` are what something waits in:
+    (id, name), by name.
     """
 
     rows: Sequence[Waiting]
     total: int
     overdue: int
     before: int
+    begun: int
     everything: int
     cohorts: Sequence[tuple[int, str]] = field(default_factory=list)
     assignments: Sequence[tuple[int, str]] = field(default_factory=list)
@@ -109,7 +111,7 @@ def _unreviewed() -> tuple[sa.ColumnElement[bool], ...]:
     return (
         ~(
             sa.select(release.id)
-            .where(release.submission_id == Submission.id, released(release))
+            .where(release.submission_id == Submission.id, release.released_at.is_not(None))
             .exists()
         ),
         is_newest(),
@@ -269,8 +271,9 @@ def _queue(shape: tuple[bool, bool, str | None], is_back: bool, most: int) -> sa
 @functools.cache
 def _counts(shape: tuple[bool, bool, str | None]) -> sa.Select:
     """By cohort and assignment: all that waits, and of what passes the filter all, what is
-    overdue, and what stands before a place."""
+    overdue, what stands before a place, and what has a review draft."""
     inside = sa.and_(sa.true(), *_within(shape))
+    begun = sa.select(Review.id).where(Review.submission_id == Submission.id).exists()
     count = sa.func.count(Submission.id)
     now = sa.bindparam("now", type_=UTCDateTime)
     return (
@@ -283,11 +286,38 @@ def _counts(shape: tuple[bool, bool, str | None]) -> sa.Select:
             count.filter(inside),
             count.filter(inside, Submission.feedback_by < now),
             count.filter(inside, _key() < _place()),
+            count.filter(inside, begun),
         )
         .join(Cohort, Cohort.id == Submission.cohort_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(*_waiting())
         .group_by(Cohort.id, Cohort.name, Assignment.id, Assignment.title)
+    )
+
+
+@functools.cache
+def waiting_drafts(shape: tuple[bool, bool, str | None], most: int) -> sa.Select:
+    """The submission versions of the queue that have a review draft, with it and whether the
+    assignment is marked; asked with ``values_of``."""
+    is_marked = (
+        sa.select(AssignmentCapacity.capacity_id)
+        .where(
+            AssignmentCapacity.assignment_id == Submission.assignment_id,
+            AssignmentCapacity.may_mark,
+        )
+        .exists()
+    )
+    return _onwards(
+        sa.select(Submission, Review, is_marked)
+        .join(Review, sa.and_(Review.submission_id == Submission.id, Review.released_at.is_(None)))
+        .where(*_waiting(), *_within(shape))
+        .options(
+            joinedload(Submission.person),
+            joinedload(Submission.cohort),
+            joinedload(Submission.assignment),
+            sa.orm.defer(Submission.text),
+        )
+        .limit(most)
     )
 
 
@@ -334,6 +364,7 @@ def waiting_for(
         total=sum(one[5] for one in counted),
         overdue=sum(one[6] for one in counted),
         before=sum(one[7] for one in counted),
+        begun=sum(one[8] for one in counted),
         everything=sum(one[4] for one in counted),
         cohorts=_named({one[0]: one[1] for one in counted}),
         assignments=_named({one[2]: one[3] for one in counted}),
@@ -383,36 +414,3 @@ def first_free(filter_: Filter) -> sa.Select:
         .limit(1)
         .with_for_update(of=Submission, skip_locked=True, key_share=True)
     )
-
-
-@functools.cache
-def _filter() -> Any:
-    return (
-        sa.select(QueueFilter, Cohort.name, Assignment.title)
-        .outerjoin(Cohort, Cohort.id == QueueFilter.cohort_id)
-        .outerjoin(Assignment, Assignment.id == QueueFilter.assignment_id)
-        .where(QueueFilter.person_id == sa.bindparam("person_id", type_=sa.Integer))
-    )
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """The filter a mentor chose last, with the names of what it names."""
-
-    filter_: Filter = ALL
-    cohort: str = ""
-    assignment: str = ""
-
-
-def remembered(person_id: int) -> Remembered:
-    """The filter this person chose last; all when they never chose."""
-    row = db.session.execute(_filter(), {"person_id": person_id}).one_or_none()
-    if row is None:
-        return Remembered()
-    kept, cohort, assignment = row
-    return Remembered(filter_of(kept), cohort or "", assignment or "")
-
-
-def filter_of(kept: QueueFilter | None) -> Filter:
-    """The filter that a row keeps; without a row all."""
-    return Filter(kept.cohort_id, kept.assignment_id, kept.state) if kept else ALL

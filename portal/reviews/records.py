@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, joinedload
 
+from portal import clock
 from portal.assignments.models import Assignment
 from portal.database import Prepared, db, prepared
 from portal.people.models import Person
@@ -33,15 +34,16 @@ class Said:
     sheet: Sheet = field(default_factory=Sheet)
     steps: dict[str, list[ActionItemStep]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    is_released: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Asked once, so that a page on which a moment comes does not see it both ways."""
+        self.is_released = self.review.is_released_at(clock.now())
 
     def state_of(self, item: Item) -> str:
         """open, done (says the participant), confirmed or reopened (says a mentor)."""
         steps = self.steps.get(item.thread)
         return steps[-1].state if steps else "open"
-
-    @property
-    def is_released(self) -> bool:
-        return self.review.released_at is not None
 
 
 @dataclass

@@ -13,7 +13,7 @@ from portal import clock
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
 from portal.people.models import Person
-from portal.reviews import actions
+from portal.reviews import actions, releasing
 from portal.reviews.basis import Basis, basis_of
 from portal.reviews.models import ActionItem
 from portal.reviews.places import Passage, Place, Spot
@@ -142,7 +142,7 @@ def released_review(
     actions.save(desk, IDS[mentor], typed, seen=now_of(desk))
     criteria = criteria_of(desk.submission.rubric_version_id)
     path = f"/cohorts/{IDS[place]}/assignments/{desk.assignment.id}"
-    review = actions.release(desk, IDS[mentor], criteria, seen=now_of(desk), path=path)
+    review = releasing.release(desk, IDS[mentor], criteria, seen=now_of(desk), path=path)
     return db.session.scalars(
         sa.select(ActionItem.id).where(ActionItem.review_id == review.id)
     ).one()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from portal.database import db
-from portal.reviews import actions
+from portal.reviews import actions, releasing
 from portal.reviews.models import Review, ReviewSave
 from portal.reviews.queries import desk_of
 from portal.reviews.rules import Judged
@@ -91,7 +91,7 @@ def test_a_release_and_a_save_at_once_never_mix(portal, world, scene):
                 criteria = criteria_of(desk.submission.rubric_version_id)
                 try:
                     seen = replace(now_of(desk), number=1, revision=1)
-                    actions.release(desk, world.coach, criteria, seen=seen, path="/cohorts/1")
+                    releasing.release(desk, world.coach, criteria, seen=seen, path="/cohorts/1")
                     results.append("released")
                 except Refused as refusal:
                     results.append("conflict" if refusal.conflict else "refused")

@@ -6,8 +6,8 @@ from flask import flash, request, url_for
 from flask_login import current_user
 
 from portal.reviews import claims
+from portal.reviews.filters import remembered
 from portal.reviews.forms import whole
-from portal.reviews.queue import remembered
 from portal.reviews.views.reviews import ADDRESS, desk_or_404
 from portal.texts import Refused, _
 from portal.web.access import MENTOR, SIGNED_IN

@@ -4,9 +4,10 @@ from flask import request
 from flask_login import current_user
 
 from portal import clock
-from portal.reviews import actions
+from portal.reviews import filters
+from portal.reviews.filters import remembered
 from portal.reviews.forms import whole
-from portal.reviews.queue import ALL, STATES, Filter, remembered, waiting_for
+from portal.reviews.queue import ALL, STATES, Filter, waiting_for
 from portal.reviews.views.reviews import queue_page
 from portal.texts import _
 from portal.web.access import SIGNED_IN
@@ -29,7 +30,7 @@ def update():
     )
     if not is_known:
         return queue_page(before, because=_("Choose from what the lists offer."), status=422)
-    actions.remember_filter(current_user.id, wanted)
+    filters.remember(current_user.id, wanted)
     return redirect_to("reviews.index")
 
 

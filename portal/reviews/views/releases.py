@@ -6,11 +6,12 @@ from flask import flash, request, url_for
 from flask_login import current_user
 
 from portal import clock
-from portal.reviews import actions, queries, records
+from portal.reviews import queries, records, releasing
 from portal.reviews.basis import basis_of
+from portal.reviews.filters import filter_of
 from portal.reviews.forms import seen_in
 from portal.reviews.queries import Desk
-from portal.reviews.queue import START, filter_of, neighbours
+from portal.reviews.queue import START, neighbours
 from portal.reviews.views.reviews import desk_or_404
 from portal.rubrics.queries import criteria_of
 from portal.texts import Refused, _
@@ -33,7 +34,7 @@ def create(cohort_id: int, submission_id: int):
     desk = desk_or_404(cohort_id, submission_id)
     submission = desk.submission
     try:
-        review = actions.release(
+        review = releasing.release(
             desk,
             current_user.id,
             criteria_of(submission.rubric_version_id),
@@ -75,7 +76,7 @@ def preview(desk: Desk, *, because: str = "", status: int = 200):
         submission.cohort_id, submission.assignment_id, submission.person_id
     )
     draft = next((one for one in record.on(submission.id) if not one.is_released), None)
-    missing = actions.missing_for(desk, draft.sheet, criteria) if draft else []
+    missing = releasing.missing_for(desk, draft.sheet, criteria) if draft else []
     if draft is None and not because:
         because = _("Nothing waits to be released here.")
     return page(

@@ -14,11 +14,13 @@ from portal.journal.sightings import saw
 from portal.previews.shown import shown_of
 from portal.reviews import actions, bank, claims, queries, records, sheets
 from portal.reviews.basis import Basis, basis_of
+from portal.reviews.filters import Remembered, filter_of, remembered
 from portal.reviews.forms import ReviewForm, review_form, seen_in
 from portal.reviews.placing import Work, pages_in
 from portal.reviews.queries import Desk, Present
-from portal.reviews.queue import Place, Remembered, filter_of, neighbours, remembered, waiting_for
+from portal.reviews.queue import Place, neighbours, waiting_for
 from portal.reviews.rules import mark_of
+from portal.reviews.sets import pending_of
 from portal.reviews.sheets import Typed
 from portal.rubrics.queries import criteria_by_version, criteria_of
 from portal.snippets import actions as snippets
@@ -60,6 +62,7 @@ def queue_page(chosen: Remembered, *, because: str = "", status: int = 200):
         cohorts=_with(queue.cohorts, chosen.filter_.cohort_id, chosen.cohort),
         assignments=_with(queue.assignments, chosen.filter_.assignment_id, chosen.assignment),
         because=because,
+        pending=pending_of(current_user.id),
         now=now,
         cursor=_cursor,
     )
@@ -214,7 +217,10 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
     own = criteria[submission.rubric_version_id]
     files = queries.files_of(submission.id)
     previews = shown_of(one.blob for one in files)
-    is_editing = form is not None or draft is not None or last is None or "correct" in request.args
+    is_on_its_way = draft is not None and draft.released_at is not None
+    is_editing = form is not None or (
+        not is_on_its_way and (draft is not None or last is None or "correct" in request.args)
+    )
     if is_editing and form is None:
         form = review_form(
             own,

@@ -1,0 +1,63 @@
+"""The part of the queue that a mentor chose to see, remembered on every device."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.assignments.models import Assignment
+from portal.cohorts.models import Cohort
+from portal.database import action, db, is_postgresql
+from portal.reviews.models import QueueFilter
+from portal.reviews.queue import ALL, Filter
+
+
+@functools.cache
+def _filter() -> Any:
+    return (
+        sa.select(QueueFilter, Cohort.name, Assignment.title)
+        .outerjoin(Cohort, Cohort.id == QueueFilter.cohort_id)
+        .outerjoin(Assignment, Assignment.id == QueueFilter.assignment_id)
+        .where(QueueFilter.person_id == sa.bindparam("person_id", type_=sa.Integer))
+    )
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The filter a mentor chose last, with the names of what it names."""
+
+    filter_: Filter = ALL
+    cohort: str = ""
+    assignment: str = ""
+
+
+def remembered(person_id: int) -> Remembered:
+    """The filter this person chose last; all when they never chose."""
+    row = db.session.execute(_filter(), {"person_id": person_id}).one_or_none()
+    if row is None:
+        return Remembered()
+    kept, cohort, assignment = row
+    return Remembered(filter_of(kept), cohort or "", assignment or "")
+
+
+def filter_of(kept: QueueFilter | None) -> Filter:
+    """The filter that a row keeps; without a row all."""
+    return Filter(kept.cohort_id, kept.assignment_id, kept.state) if kept else ALL
+
+
+@action
+def remember(person_id: int, chosen: Filter) -> None:
+    """Show this mentor only that part of their queue from now on, wherever they sign in."""
+    values = {
+        "cohort_id": chosen.cohort_id,
+        "assignment_id": chosen.assignment_id,
+        "state": chosen.state,
+    }
+    insert = (postgresql if is_postgresql() else sqlite).insert(QueueFilter)
+    db.session.execute(
+        insert.values(person_id=person_id, **values).on_conflict_do_update(
+            index_elements=["person_id"], set_=values
+        )
+    )
