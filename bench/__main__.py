@@ -19,6 +19,7 @@ from statistics import median
 from bench.load import Round, measure
 from bench.pages import PAGES, Browser, Page
 from bench.queries import queries_of
+from bench.reviewing import reviewing
 from bench.serving import ROOT, Server
 from bench.weights import weights
 
@@ -101,6 +102,7 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         after = portal.megabytes()
     finally:
         portal.stop()
+    ten = reviewing(environ)
     return [
         f"## {kind}",
         "",
@@ -110,6 +112,7 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         f"Memory of the web processes: {megabytes(before)}; {options.requests} requests later "
         f"{megabytes(after)} (at most 150).",
         "",
+        *ten,
     ]
 
 

@@ -47,6 +47,15 @@ const choose = (digit, withComment) => {
   else onwards(part);
 };
 
+// Accepted, where nothing was decided: the preview that follows says so before anything is released.
+const accept = () => {
+  const part = document.getElementById("decision"), all = part ? choices(part) : [];
+  if (!all.length || all.some((one) => one.checked)) return;
+  all[0].checked = true;
+  all[0].dispatchEvent(new Event("input", { bubbles: true }));
+  all[0].dispatchEvent(new Event("change", { bubbles: true }));
+};
+
 const press = (link, none) => link ? link.click() : said(word(none));
 const acts = {
   j: () => { const all = parts(), next = all[all.indexOf(current()) + 1]; if (next) go(next); },
@@ -58,13 +67,14 @@ const acts = {
   s: () => document.getElementById("review-form")?.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done() {} } })),
   r: () => { const form = document.getElementById("review-form"); if (form) form.requestSubmit(form.querySelector("button[name=next]")); else here().querySelector("[data-focus]")?.focus(); },
   m: () => document.getElementById("placed")?.dispatchEvent(new CustomEvent("remark")),
+  a: () => { accept(); acts.r(); },
   "?": () => { const map = document.getElementById("keys"); if (map) { map.open = !map.open; map.querySelector("summary").focus(); } },
 };
 
 document.addEventListener("keydown", (event) => {
   if (!here() || event.isComposing || !isOn()) return;
   const spot = event.target, form = document.getElementById("review-form");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.contains(spot)) { event.preventDefault(); acts.r(); return; }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.contains(spot)) { event.preventDefault(); acts.a(); return; }
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (isTyping(spot)) {
     if (event.key === "Escape") {

@@ -1,10 +1,11 @@
 // The review pages exchange <div id="workspace"> instead of loading anew (templates/reviews/_flow.html):
 //   a[rel=next], a[rel=prev]       the next submission is fetched ahead, kept here and shown at once; it is then asked for again, which is
 //                                  when it counts as seen, and shown anew if somebody changed it meanwhile
+//   form[data-onwards]             is sent by itself and told the address of what comes next, which is shown at once where it was fetched ahead
 //   form[data-preview="address"]   its button «next=release» stores the form, then shows the preview in the same place
 // Nothing leaves the page before what was typed is stored (js/autosave.js answers to «store»).
 
-const KEEP = 60000;
+const KEEP = 600000;
 const ahead = new Map();
 const here = () => document.getElementById("workspace");
 const swapped = (text) => window.htmx.swap("#workspace", text, { swapStyle: "outerHTML", show: "top", showTarget: "window", swapDelay: 0, settleDelay: 0 }, { select: "#workspace", selectOOB: "#notices:innerHTML" });
@@ -22,13 +23,14 @@ const fetchAhead = () => {
     .catch(() => ahead.delete(address));
 };
 
-// What was shown from the copy is asked for in earnest; the answer replaces it only where it tells something else.
+// What was shown from the copy is asked for in earnest; the answer replaces it only where it tells something else. What it has to say is said.
 const makeSure = async (address) => {
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", redirect: "error" });
     if (!answer.ok || location.pathname !== address) return;
     const text = await answer.text();
-    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("workspace");
+    const whole = new DOMParser().parseFromString(text, "text/html"), fresh = whole.getElementById("workspace"), notices = whole.getElementById("notices");
+    if (notices?.childElementCount) document.getElementById("notices").replaceChildren(...notices.childNodes);
     const isTouched = here().querySelector("form[data-autosave]")?.matches("[data-touched]");
     if (fresh && fresh.dataset.state !== here().dataset.state && !isTouched) swapped(text);
   } catch { /* the page stands; whatever is saved from it is checked against what is there */ }
@@ -45,7 +47,32 @@ const show = (address, text) => {
   makeSure(address);
 };
 
+const fresh = (address) => {
+  const copy = ahead.get(address);
+  ahead.delete(address);
+  return copy?.text && Date.now() - copy.at < KEEP ? copy.text : null;
+};
+
+// Sent once more as a plain form where it was refused, so that the answer is shown: released twice is released once.
+const onwards = async (form, plainly) => {
+  if (form.matches("[data-showing]")) return;
+  form.dataset.showing = "";
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
+    const { next } = answer.ok ? await answer.json() : {};
+    if (next) {
+      const text = fresh(next);
+      if (text) show(next, text);
+      else location.assign(next);
+      return;
+    }
+  } catch { /* as without scripts */ }
+  delete form.dataset.showing;
+  plainly();
+};
+
 document.addEventListener("htmx:confirm", async (event) => {
+  if (event.target.matches?.("#workspace form[data-onwards]")) { event.preventDefault(); onwards(event.target, () => event.detail.issueRequest(true)); return; }
   const link = event.target;
   if (!link.matches?.("#workspace a[hx-get]")) return;
   event.preventDefault();
@@ -55,9 +82,8 @@ document.addEventListener("htmx:confirm", async (event) => {
     return;
   }
   const address = link.getAttribute("href");
-  const copy = ahead.get(address);
-  ahead.delete(address);
-  if (copy?.text && Date.now() - copy.at < KEEP) show(address, copy.text);
+  const text = fresh(address);
+  if (text) show(address, text);
   else event.detail.issueRequest(true);
 });
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.snippets import actions
 from portal.snippets.models import Snippet
-from tests.reviews.scene import judged
+from tests.reviews.scene import judged, seen
 
 JSON = {"Accept": "application/json"}
 
@@ -68,7 +68,7 @@ def test_it_is_put_in_although_something_else_is_wrong(sign_in, waiting, world, 
 def test_what_is_not_mine_is_not_put_in(sign_in, waiting, world):
     _id, address = waiting
     supervisor = sign_in("mentor")
-    plain = {"number": "1", "revision": "0", "feedback": "Ada."}
+    plain = seen(revision=0) | {"feedback": "Ada."}
     for words in (f"{world.here_criterion_1}-{world.here_snippet}", "x", "999-1", "feedback-0"):
         supervisor.post(address, data=plain | {"insert": words})
     assert remark(supervisor.get(address).text, world) == ""

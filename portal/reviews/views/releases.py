@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import flash, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_login import current_user
 
 from portal import clock
@@ -16,7 +16,7 @@ from portal.reviews.views.reviews import desk_or_404
 from portal.rubrics.queries import criteria_of
 from portal.texts import Refused, _
 from portal.web.access import MENTOR
-from portal.web.htmx import leave_to, page, redirect_to
+from portal.web.htmx import leave_to, page, wants_json
 from portal.web.routes import Routes
 
 routes = Routes("releases", __name__)
@@ -51,22 +51,26 @@ def create(cohort_id: int, submission_id: int):
             return preview(desk, because=str(refusal), status=422)
         because = " ".join((str(refusal), _("This is how it is now.")))
         return preview(desk_or_404(cohort_id, submission_id), because=because, status=409)
+    here = url_for("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
     if review.number > 1:
-        return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
+        return {"next": here} if wants_json() else redirect(here, 303)
     flash(_("Released to %(person)s.", person=desk.person.name), "done")
-    return onwards(desk)
+    following = onwards(desk)
+    if wants_json():
+        return {"next": following or url_for("reviews.index")}
+    return redirect(following, 303) if following else leave_to("reviews.index")
 
 
-def onwards(desk: Desk):
-    """To what comes next in the part of the queue that this mentor works through, or what they
-    passed over on the way, without what others are at work on; in the end to the queue."""
+def onwards(desk: Desk) -> str | None:
+    """The address of what comes next in the part of the queue that this mentor works through, or
+    of what they passed over on the way, without what others are at work on."""
     submission, now, chosen = desk.submission, clock.now(), filter_of(desk.queue_filter)
     for place in ((submission.feedback_by, submission.id), START):
         beside = neighbours(current_user.id, place, now=now, filter_=chosen, only_free=True)
         if beside.following:
             cohort_id, submission_id = beside.following
-            return redirect_to("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
-    return leave_to("reviews.index")
+            return url_for("reviews.show", cohort_id=cohort_id, submission_id=submission_id)
+    return None
 
 
 def preview(desk: Desk, *, because: str = "", status: int = 200):
