@@ -102,6 +102,7 @@ def register_features(app: Flask) -> None:
     from portal.holidays.views import ROUTES as OF_HOLIDAYS
     from portal.home import navigation
     from portal.home.views import ROUTES as OF_HOME
+    from portal.jobs.views import ROUTES as OF_JOBS
     from portal.journal import sightings
     from portal.learning.views import ROUTES as OF_LEARNING
     from portal.library.views import ROUTES as OF_LIBRARY
@@ -125,6 +126,7 @@ def register_features(app: Flask) -> None:
         *OF_COHORTS,
         *OF_HOLIDAYS,
         *OF_HOME,
+        *OF_JOBS,
         *OF_LEARNING,
         *OF_LIBRARY,
         *OF_NOTICES,
@@ -193,6 +195,7 @@ def wire_jobs() -> None:
     from portal.notices import jobs as notices
     from portal.people import mail
     from portal.previews import jobs as previews
+    from portal.progress import jobs as progress
     from portal.reviews import jobs as reviews
 
     handlers.wire(
@@ -202,6 +205,7 @@ def wire_jobs() -> None:
         notices.handlers,
         previews.handlers,
         reviews.handlers,
+        progress.handlers,
         mail.handlers,
     )
 

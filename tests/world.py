@@ -476,6 +476,7 @@ PARAMETERS = {
     "sign_in_id": "sign_in",
     "kept_text_id": "kept_text",
     "mail_id": "kept_mail",
+    "job_id": "=1",
     "path": "={place}.txt",
     "mentorship_id": "{place}_mentorship",
     "announcement_id": "{place}_announcement",

@@ -9,14 +9,19 @@ from portal.cohorts.stored import roster_of
 from portal.database import db
 from portal.jobs.handlers import Handlers
 from portal.jobs.worker import end_transaction
-from portal.texts import Refused
+from portal.texts import Refused, lazy
 
 log = logging.getLogger(__name__)
 
 handlers = Handlers()
 
 
-@handlers.on("cohorts.import_roster", lease=timedelta(minutes=5), most_tries=3)
+@handlers.on(
+    "cohorts.import_roster",
+    label=lazy("Importing a roster"),
+    lease=timedelta(minutes=5),
+    most_tries=3,
+)
 def import_roster(import_id: int, by: int) -> None:
     """Read the file once more and do what was shown, or say on its page why nothing was done."""
     row = queries.roster_import_under_way(import_id)

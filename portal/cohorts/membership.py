@@ -1,6 +1,6 @@
 """What changes who belongs to a cohort and who mentors whom. Nothing anybody wrote is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from portal.database import action, db
 from portal.journal.actions import record
 from portal.notices.actions import tell, tell_all
 from portal.people.models import Person
+from portal.people.queries import names_by_id
 from portal.texts import Refused, lazy
 
 
@@ -44,16 +45,18 @@ def leave(cohort: Cohort, enrolment: Enrolment, by: int) -> None:
     if enrolment.left_at is not None:
         return
     enrolment.left_at = clock.now()
-    db.session.execute(
-        sa.update(Mentorship)
-        .where(
+    is_participant = enrolment.role == "participant"
+    theirs = Mentorship.participant_id if is_participant else Mentorship.mentor_id
+    ended = db.session.scalars(
+        sa.select(Mentorship).where(
             Mentorship.cohort_id == cohort.id,
             Mentorship.ended_at.is_(None),
-            (Mentorship.participant_id if enrolment.role == "participant" else Mentorship.mentor_id)
-            == enrolment.person_id,
+            theirs == enrolment.person_id,
         )
-        .values(ended_at=enrolment.left_at)
-    )
+    ).all()
+    for one in ended:
+        one.ended_at = enrolment.left_at
+    _tell_ended(cohort, ended, but=enrolment.person_id)
     record("cohorts.leave", enrolment, by=by, cohort_id=cohort.id, person_id=enrolment.person_id)
 
 
@@ -114,6 +117,20 @@ def _tell_of(cohort: Cohort, mentorship: Mentorship, participant: Person, mentor
             who=other.name,
             cohort=cohort.name,
         )
+
+
+def _tell_ended(cohort: Cohort, ended: Sequence[Mentorship], but: int | None = None) -> None:
+    """Tell both sides that these mentorships have ended, except the person ``but``."""
+    ids = {one.participant_id for one in ended} | {one.mentor_id for one in ended}
+    names = names_by_id(ids)
+    for one in ended:
+        for person_id, other_id, kind, path in (
+            (one.participant_id, one.mentor_id, "mentorship_ended", f"/cohorts/{cohort.id}"),
+            (one.mentor_id, one.participant_id, "mentee_gone", "/reviews"),
+        ):
+            if person_id != but:
+                key = f"mentorship-{one.id}-ended"
+                tell(person_id, kind, key, path, who=names[other_id], cohort=cohort.name)
 
 
 @action
@@ -183,6 +200,7 @@ def end_mentorship(cohort: Cohort, mentorship: Mentorship, by: int) -> None:
     if mentorship.ended_at is None:
         mentorship.ended_at = clock.now()
         record("cohorts.end_mentorship", mentorship, by=by, cohort_id=cohort.id)
+        _tell_ended(cohort, [mentorship])
 
 
 @action

@@ -23,6 +23,10 @@ OF_COHORTS = {
 }  # fmt: skip
 
 
+# Those of the whole portal.
+OF_PORTAL = {"jobs", "kept_mails", "portal_holidays"}
+
+
 def init() -> None:
     """Give the frame of every page its answers."""
     Frame.navigation = staticmethod(navigation)
@@ -87,6 +91,8 @@ def navigation() -> list[Link]:
             _link(_("People"), "people.index", {"people"}),
             _link(_("Courses"), "courses.index", {"courses", "library"}),
         ]
+    if mine.is_chief:
+        links.append(_link(_("Portal"), "jobs.index", OF_PORTAL))
     return [link for link in links if link]
 
 

@@ -36,6 +36,8 @@ class Places:
 
     cohorts: tuple[Place, ...] = ()
     is_administrator: bool = False
+    is_chief: bool = False
+    """Whether they administer the whole portal."""
     unread: int = 0
     leads_here: bool = False
     """Whether an unread notice leads to the page at hand."""
@@ -73,6 +75,15 @@ def _places(person_id, path):
         .where(Appointment.person_id == person_id, Appointment.ended_at.is_(None))
         .exists()
     )
+    administers_all = (
+        sa.select(Appointment.id)
+        .where(
+            Appointment.person_id == person_id,
+            Appointment.ended_at.is_(None),
+            Appointment.organisation_id.is_(None),
+        )
+        .exists()
+    )
     unread = (
         sa.select(sa.func.count(Notice.id))
         .where(Notice.person_id == person_id, Notice.read_at.is_(None))
@@ -90,6 +101,7 @@ def _places(person_id, path):
     return (
         sa.select(
             administers.label("is_administrator"),
+            administers_all.label("is_chief"),
             unread.label("unread"),
             leads_here.label("leads_here"),
             appointed.c.contact.label("own_contact"),
@@ -124,6 +136,7 @@ def _of_rows(rows: Sequence[sa.Row[Any]]) -> Places:
     return Places(
         cohorts=cohorts,
         is_administrator=bool(rows[0].is_administrator),
+        is_chief=bool(rows[0].is_chief),
         unread=rows[0].unread,
         leads_here=bool(rows[0].leads_here),
         contact=next((place.contact for place in cohorts), rows[0].own_contact or ""),

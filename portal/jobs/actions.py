@@ -121,6 +121,30 @@ def give_up(job_id: int, why: str) -> None:
 
 
 @action
+def retry(job_id: int | None = None) -> int:
+    """Try a job that was given up anew, as often as at first, or all of them; how many."""
+    now = clock.now()
+    is_wanted = sa.true() if job_id is None else Job.id == job_id
+    again = db.session.scalars(
+        sa.update(Job)
+        .where(Job.failed_at.is_not(None), is_wanted)
+        .values(failed_at=None, lease_until=None, tries=0, due_at=now)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for one in again:
+        nudges.after_commit(db.session(), one)
+    return len(again)
+
+
+@action
+def remove(job_id: int) -> bool:
+    """Never do a job that was given up; whether there was such a one."""
+    gone = sa.delete(Job).where(Job.id == job_id, Job.failed_at.is_not(None)).returning(Job.id)
+    return db.session.scalar(gone.execution_options(synchronize_session=False)) is not None
+
+
+@action
 def forget_old() -> None:
     """Remove jobs that were done long ago. What failed stays until somebody looks at it."""
     db.session.execute(

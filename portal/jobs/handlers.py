@@ -1,9 +1,9 @@
 """Who does a job: each feature declares handlers, ``create_app`` wires them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -19,6 +19,7 @@ class Handler:
     """How one kind of job is done."""
 
     kind: str
+    label: Any
     run: Callable[..., None]
     lease: timedelta
     most_tries: int
@@ -31,8 +32,8 @@ class Handlers:
 
         handlers = Handlers()
 
-        @handlers.on("notices.mail")
-        def send_mail(notice_id: int) -> None: ...
+        @handlers.on("notices.send", label=lazy("Sending an e-mail"))
+        def send(mail_id: int) -> None: ...
 
     A handler gets the payload as keywords, in a transaction that the worker commits together with
     the job. It may run twice. What is slow and outside the database goes after
@@ -43,38 +44,44 @@ class Handlers:
         self.all: dict[str, Handler] = {}
 
     def on(
-        self, kind: str, *, lease: timedelta = 2 * ONE_MINUTE, most_tries: int = 8
+        self,
+        kind: str,
+        *,
+        label: Any = "",
+        lease: timedelta = 2 * ONE_MINUTE,
+        most_tries: int = 8,
     ) -> Callable[[F], F]:
-        """Run the function for jobs of this kind; ``lease`` is the longest it may take."""
-        return self._declare(kind, lease, most_tries, None, timedelta())
+        """Run the function for jobs of this kind; ``lease`` is the longest it may take.
+
+        ``label`` names the work for administrators.
+        """
+        return self._declare(Handler(kind, label, _nothing, lease, most_tries))
 
     def every(
         self,
         interval: timedelta,
         kind: str,
         *,
+        label: Any = "",
         offset: timedelta = timedelta(),
         lease: timedelta = 10 * ONE_MINUTE,
         most_tries: int = 3,
     ) -> Callable[[F], F]:
         """Run the decorated function once in each interval, without payload."""
-        return self._declare(kind, lease, most_tries, interval, offset)
+        return self._declare(Handler(kind, label, _nothing, lease, most_tries, interval, offset))
 
-    def _declare(
-        self,
-        kind: str,
-        lease: timedelta,
-        most_tries: int,
-        every: timedelta | None,
-        offset: timedelta,
-    ) -> Callable[[F], F]:
+    def _declare(self, handler: Handler) -> Callable[[F], F]:
         def decorate(run: F) -> F:
-            if kind in self.all:
-                raise ValueError(f"two handlers for {kind}")
-            self.all[kind] = Handler(kind, run, lease, most_tries, every, offset)
+            if handler.kind in self.all:
+                raise ValueError(f"two handlers for {handler.kind}")
+            self.all[handler.kind] = replace(handler, run=run)
             return run
 
         return decorate
+
+
+def _nothing() -> None:
+    """Stands where the decorated function will."""
 
 
 WIRED: dict[str, Handler] = {}
@@ -94,6 +101,11 @@ def handler_of(kind: str) -> Handler:
         return WIRED[kind]
     except KeyError:
         raise LookupError(f"nobody handles jobs of the kind {kind!r}") from None
+
+
+def label_of(kind: str) -> Any:
+    """What work of this kind is called; the kind itself when nobody named or handles it."""
+    return (WIRED[kind].label if kind in WIRED else "") or kind
 
 
 def periodic() -> list[tuple[Handler, timedelta]]:

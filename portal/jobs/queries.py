@@ -1,7 +1,7 @@
 """Jobs that wait, and how many there are of each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -34,6 +34,23 @@ def free_jobs(now: datetime, most: int = 500) -> list[int]:
 def known_keys(keys: list[str]) -> set[str]:
     """Which of these occasions have a job already."""
     return {key for key in db.session.scalars(sa.select(Job.key).where(Job.key.in_(keys))) if key}
+
+
+def failed_jobs(*, limit: int, offset: int = 0) -> list[Job]:
+    """What was given up, the latest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Job)
+            .where(Job.failed_at.is_not(None))
+            .order_by(Job.failed_at.desc(), Job.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+    )
+
+
+# A job that is due for so long shows that no worker runs.
+OVERDUE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from portal.database import db
 from portal.jobs import actions, nudges, queries
 from portal.jobs.handlers import WIRED, Handler, Handlers, Hopeless, periodic
 from portal.jobs.rules import slot_at
+from portal.texts import lazy
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +139,11 @@ def _sweep_or_log(app: Flask) -> None:
         log.exception("The sweep failed")
 
 
-@handlers.every(timedelta(days=1), "jobs.forget", offset=timedelta(hours=19))
+@handlers.every(
+    timedelta(days=1),
+    "jobs.forget",
+    label=lazy("Forgetting finished work"),
+    offset=timedelta(hours=19),
+)
 def forget() -> None:
     actions.forget_old()

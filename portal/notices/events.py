@@ -41,19 +41,25 @@ class Event:
 
 TABLE = (
     # For participants.
+    Event("openings", (PARTICIPANT,), lazy("An assignment opens"), DAILY, ("assignment_opened",)),
+    Event("due", (PARTICIPANT,), lazy("Work or an action item is due soon"), NOW,
+          ("due_soon", "action_item_due")),
+    Event("receipts", (PARTICIPANT,), lazy("A receipt for what I hand in"), NOW,
+          ("hand_in_received",), may_hide=True),
     Event("feedback", (PARTICIPANT,), lazy("Feedback on my work"), NOW, ("feedback_released",)),
     Event("extensions", (PARTICIPANT,), lazy("The answer when I asked for more time"), NOW,
           ("extension_given", "extension_refused")),
-    Event("mentors", (PARTICIPANT,), lazy("Who my mentors are"), DAILY, ("mentorship_begun",)),
-    Event("reminders", (PARTICIPANT, MENTOR), lazy("Reminders from the organiser"), NOW,
-          ("reminder", "mentor_reminder")),
+    Event("mentors", (PARTICIPANT,), lazy("Who my mentors are"), DAILY,
+          ("mentorship_begun", "mentorship_ended")),
     # For mentors.
     Event("hand_ins", (MENTOR,), lazy("Work that my mentees hand in"), DAILY,
           ("submission_received",), may_hide=True),
     Event("requests", (MENTOR, ADMINISTRATOR), lazy("Requests for more time"), NOW,
           ("extension_asked",)),
+    Event("promises", (MENTOR,), lazy("Feedback that I promised is due within a day"), NOW,
+          ("promise_near",)),
     Event("mentees", (MENTOR,), lazy("Who my mentees are"), DAILY,
-          ("mentee_assigned", "mentees_assigned", "mentees_handed_over")),
+          ("mentee_assigned", "mentees_assigned", "mentees_handed_over", "mentee_gone")),
     Event("claims", (MENTOR,), lazy("Another mentor takes over a review from me"), NEVER,
           ("claim_taken_over",)),
     Event("reminders", (PARTICIPANT, MENTOR), lazy("Reminders from the organiser"), NOW,
@@ -66,7 +72,7 @@ TABLE = (
            "meeting_planned", "meeting_changed", "meeting_cancelled")),
     Event("announcements", (EVERYBODY,), lazy("Announcements"), NOW, ("announcement",)),
     Event("account", (EVERYBODY,), lazy("The safety of my account"), NOW,
-          ("password_changed",), is_vital=True),
+          ("password_changed", "new_device"), is_vital=True),
 )  # fmt: skip
 
 EVENTS = {one.key: one for one in TABLE}

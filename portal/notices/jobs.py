@@ -14,6 +14,7 @@ from portal.jobs.worker import end_transaction
 from portal.notices import letters, mail, outbox, queries
 from portal.notices.models import Mail
 from portal.notices.readers import AddressBook
+from portal.texts import lazy
 
 handlers = Handlers()
 
@@ -26,20 +27,30 @@ def _settings():
     return current_app.config["SETTINGS"]
 
 
-@handlers.on("notices.collect")
+@handlers.on("notices.collect", label=lazy("Putting notices into e-mails"))
 def collect() -> None:
     domain = urlsplit(_settings().public_url).hostname or "localhost"
     if outbox.collect(domain):
         enqueue("notices.collect")
 
 
-@handlers.every(timedelta(hours=1), "notices.collect_late", offset=timedelta(minutes=7))
+@handlers.every(
+    timedelta(hours=1),
+    "notices.collect_late",
+    label=lazy("Putting notices into e-mails"),
+    offset=timedelta(minutes=7),
+)
 def collect_late() -> None:
     """What is due although its own job was given up."""
     enqueue("notices.collect")
 
 
-@handlers.on("notices.send", lease=timedelta(minutes=5), most_tries=MOST_TRIES)
+@handlers.on(
+    "notices.send",
+    label=lazy("Sending an e-mail"),
+    lease=timedelta(minutes=5),
+    most_tries=MOST_TRIES,
+)
 def send(mail_id: int) -> None:
     """Send one e-mail, or keep it where there is no server.
 
@@ -49,8 +60,9 @@ def send(mail_id: int) -> None:
     row = queries.mail_to_send(mail_id)
     if row is None:
         return
+    reader = AddressBook.readers([row.person_id])[row.person_id]
+    row.address = reader.address or ""
     if not row.text:
-        reader = AddressBook.readers([row.person_id])[row.person_id]
         letters.write(row, reader)
     settings = _settings()
     if not settings.smtp_url:
@@ -63,7 +75,12 @@ def send(mail_id: int) -> None:
     row.sent_at, row.text, row.html = clock.now(), "", ""
 
 
-@handlers.every(timedelta(days=1), "notices.forget", offset=timedelta(hours=19, minutes=20))
+@handlers.every(
+    timedelta(days=1),
+    "notices.forget",
+    label=lazy("Forgetting old e-mails"),
+    offset=timedelta(hours=19, minutes=20),
+)
 def forget() -> None:
     """Remove e-mails of long ago; what could not be sent stays."""
     before = clock.now() - KEPT

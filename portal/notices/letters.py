@@ -39,7 +39,7 @@ def write(mail: Mail, reader: Reader) -> None:
     """Put the words into the row; the same notices give the same words."""
     settings = current_app.config["SETTINGS"]
     notices = queries.notices_in(mail.id)
-    mail.address, mail.language = reader.address or "", reader.language or settings.default_language
+    mail.language = reader.language or settings.default_language
     base = (settings.public_url or "http://127.0.0.1:8000").rstrip("/")
     with current_app.test_request_context(base_url=base), force_locale(mail.language):
         g.zone = reader.zone.key

@@ -8,20 +8,26 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, after_this_request, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.database import db
 from portal.journal.actions import record
+from portal.notices.actions import tell
 from portal.people import actions, queries, tokens
+from portal.people.devices import device_name
 from portal.people.models import Person, SignIn
 from portal.web.htmx import htmx, is_prefetch
 
 ROTATED_EVERY = timedelta(days=1)
 OVERLAP = timedelta(minutes=1)
 SEEN_EVERY = timedelta(minutes=5)
+DEVICE_COOKIE = "device"
+DEVICE_KEPT = timedelta(days=365)
+MOST_KNOWN = 20
 
 login_manager = LoginManager()
 login_manager.session_protection = None
@@ -63,7 +69,11 @@ def load(token: str) -> Visitor | None:
 
 
 def enter(person: Person) -> None:
-    """Sign the person in on this device and give their browser its cookie."""
+    """Sign the person in on this device and give their browser its cookie.
+
+    They are told when they, or somebody else, never signed in on this device before.
+    """
+    _note_device(person)
     token = actions.open_sign_in(
         person, address=request.remote_addr or "", device=request.user_agent.string
     )
@@ -77,6 +87,47 @@ def enter(person: Person) -> None:
     record("people.sign_in", sign_in, by=person.id)
     login_user(Visitor(sign_in, token))
     session.permanent = True
+
+
+def _device_serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="people.device")
+
+
+def _known_here() -> list[int]:
+    """Who signed in on this device before, as the cookie that it keeps says."""
+    try:
+        return list(_device_serializer().loads(request.cookies.get(DEVICE_COOKIE, "")))
+    except (BadSignature, TypeError):
+        return []
+
+
+def _note_device(person: Person) -> None:
+    known = _known_here()
+    now = clock.now()
+    if person.first_entered_at is not None and person.id not in known:
+        tell(
+            person.id,
+            "new_device",
+            f"device-{now.isoformat()}",
+            "/profile/sign-ins",
+            device=device_name(request.user_agent.string[:200]),
+            at=now.isoformat(),
+        )
+    known = [person.id, *(one for one in known if one != person.id)][:MOST_KNOWN]
+    value = str(_device_serializer().dumps(known))
+    settings = current_app.config["SETTINGS"]
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            value,
+            max_age=DEVICE_KEPT,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.is_secure,
+        )
+        return response
 
 
 def leave() -> None:

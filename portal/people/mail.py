@@ -9,12 +9,17 @@ from portal.jobs.handlers import Handlers
 from portal.jobs.worker import end_transaction
 from portal.notices import mail
 from portal.people import actions, queries
-from portal.texts import _
+from portal.texts import _, lazy
 
 handlers = Handlers()
 
 
-@handlers.on("people.mail_reset_link", lease=timedelta(minutes=3), most_tries=5)
+@handlers.on(
+    "people.mail_reset_link",
+    label=lazy("Sending a link for a new password"),
+    lease=timedelta(minutes=3),
+    most_tries=5,
+)
 def mail_reset_link(person_id: int) -> None:
     """Make a reset link and send it. The link is made here, so that no job row holds its token."""
     settings = current_app.config["SETTINGS"]

@@ -12,6 +12,7 @@ from portal.markdown import clean_document
 from portal.previews import actions, process, queries, storage
 from portal.previews.models import MOST_HTML
 from portal.previews.rules import KINDS_SHOWN, MOST_PAGES
+from portal.texts import lazy
 
 SLICE_SECONDS = 8.0
 """After this the rest becomes a job of its own, behind those that wait; a worker that is told to
@@ -23,7 +24,7 @@ MOST_SECONDS = 40.0
 handlers = Handlers()
 
 
-@handlers.on(actions.JOB, most_tries=3)
+@handlers.on(actions.JOB, label=lazy("Drawing a document"), most_tries=3)
 def render(blob_id: int) -> None:
     """Make the preview of a file from where it stands. Done twice it does no harm."""
     blob, preview = db.session.get(Blob, blob_id), queries.preview_of(blob_id)
@@ -87,7 +88,12 @@ def _pages(blob: Blob, first: int) -> None:
     actions.ask_for_the_rest(blob.id)
 
 
-@handlers.every(timedelta(days=1), "previews.sweep", offset=timedelta(hours=19, minutes=40))
+@handlers.every(
+    timedelta(days=1),
+    "previews.sweep",
+    label=lazy("Drawing what was left out"),
+    offset=timedelta(hours=19, minutes=40),
+)
 def sweep() -> None:
     """Each night (02:40 WIB) the pictures of files that are gone are deleted."""
     known = queries.all_hashes()

@@ -16,7 +16,7 @@ from portal.files.names import display_name
 from portal.files.storage import Kept
 from portal.holidays.rules import WorkingDays
 from portal.journal.actions import record
-from portal.notices.actions import tell_all
+from portal.notices.actions import tell, tell_all
 from portal.people.queries import person_by_id
 from portal.previews.actions import ask
 from portal.submissions import queries, rules
@@ -271,7 +271,7 @@ def hand_in(
     )
     for file in draft.files:
         ask(file.blob)
-    _tell_reviewers(submission, task)
+    _tell(submission, task)
     return submission
 
 
@@ -333,7 +333,19 @@ def review_path(submission: Submission) -> str:
     return f"/cohorts/{submission.cohort_id}/submissions/{submission.id}/review"
 
 
-def _tell_reviewers(submission: Submission, task: Task) -> None:
+def _tell(submission: Submission, task: Task) -> None:
+    """Confirm to the participant that it is here, and tell the mentors."""
+    tell(
+        submission.person_id,
+        "hand_in_received",
+        f"receipt-{submission.id}",
+        f"{dates.assignment_path(submission.cohort_id, submission.assignment_id)}"
+        f"/versions/{submission.id}/receipt",
+        assignment=task.assignment.title,
+        number=submission.number,
+        at=submission.received_at.isoformat(),
+        receipt=rules.shown_code(submission.receipt_code),
+    )
     person = person_by_id(submission.person_id)
     mentors = reviewers_of(submission.cohort_id, submission.assignment_id, submission.person_id)
     tell_all(

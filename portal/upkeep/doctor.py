@@ -25,7 +25,6 @@ from portal.jobs import queries as jobs
 from portal.upkeep.migrations import newest_revision, revision_of
 
 LITTLE_SPACE = 1 << 30
-OVERDUE = timedelta(minutes=10)
 CLOCKS_APART = timedelta(seconds=5)
 
 
@@ -115,11 +114,11 @@ def mail() -> str:
 def worker() -> str:
     """Nothing has waited for long, nothing was given up."""
     now = clock.now()
-    backlog = jobs.backlog(now, now - OVERDUE)
+    backlog = jobs.backlog(now, now - jobs.OVERDUE)
     if backlog.overdue:
         raise Unwell(f"{backlog.overdue} jobs have waited for long: is `flask worker` running?")
     if backlog.failed:
-        raise Unwell(f"{backlog.failed} jobs were given up; the table job says why")
+        raise Unwell(f"{backlog.failed} jobs were given up; the page /jobs says why")
     return f"{backlog.open} jobs wait, none for long"
 
 

@@ -1,32 +1,67 @@
-"""Devices are named so that their owner knows them again."""
+"""A sign-in from a device that was not used before is told, once."""
 
-import pytest
+import sqlalchemy as sa
 
-from portal.people.devices import device_name
+from portal.notices.models import Notice
+from portal.people.models import Person
+from tests.world import PASSWORD
 
-PHONE = (
-    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "SamsungBrowser/23.0 Chrome/115.0.0.0 Mobile Safari/537.36"
-)
-OFFICE = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0"
-)
-TABLET = (
-    "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-    "Version/17.5 Mobile/15E148 Safari/604.1"
-)
+CHROME = {"User-Agent": "Mozilla/5.0 (Linux; Android 13) Chrome/120.0"}
 
 
-@pytest.mark.parametrize(
-    ("user_agent", "name"),
-    [
-        (PHONE, "Samsung Internet, Android"),
-        (OFFICE, "Edge, Windows"),
-        (TABLET, "Safari, iPad"),
-        ("curl/8.5", "curl/8.5"),
-        ("", ""),
-    ],
-)
-def test_a_device_is_named(user_agent, name):
-    assert device_name(user_agent) == name
+def sign_in_as(client, name: str):
+    answer = client.post("/sign-in", data={"name": name, "password": PASSWORD}, headers=CHROME)
+    assert answer.status_code == 303
+    return answer
+
+
+def told(scene, person_id: int) -> list[str]:
+    with scene() as session:
+        rows = session.scalars(
+            sa.select(Notice).filter_by(person_id=person_id, kind="new_device").order_by(Notice.id)
+        )
+        return [one.values["device"] for one in rows]
+
+
+def test_the_first_sign_in_of_all_is_no_news(portal, world, scene):
+    with scene() as session:
+        session.get(Person, world.chief).first_entered_at = None
+    sign_in_as(portal.test_client(), "chief")
+    assert told(scene, world.chief) == []
+
+
+def test_a_new_device_is_told_once(portal, world, scene):
+    with scene() as session:
+        session.get(Person, world.chief).first_entered_at = session.get(
+            Person, world.chief
+        ).created_at
+    here, elsewhere = portal.test_client(), portal.test_client()
+    sign_in_as(here, "chief")
+    for _ in range(2):
+        here.post("/sign-out")
+        sign_in_as(here, "chief")
+    assert told(scene, world.chief) == ["Chrome, Android"]
+    sign_in_as(elsewhere, "chief")
+    assert told(scene, world.chief) == ["Chrome, Android"] * 2
+
+
+def test_a_device_that_several_share_knows_each_of_them(portal, world, scene):
+    client = portal.test_client()
+    with scene() as session:
+        for person_id in (world.chief, world.coach):
+            person = session.get(Person, person_id)
+            person.first_entered_at = person.created_at
+    for name in ("chief", "coach", "chief", "coach"):
+        sign_in_as(client, name)
+        client.post("/sign-out")
+    assert len(told(scene, world.chief)) == len(told(scene, world.coach)) == 1
+
+
+def test_a_forged_memory_of_a_device_counts_for_nothing(portal, world, scene):
+    with scene() as session:
+        person = session.get(Person, world.chief)
+        person.first_entered_at = person.created_at
+    client = portal.test_client()
+    client.set_cookie("device", f"[{world.chief}].forged")
+    sign_in_as(client, "chief")
+    assert len(told(scene, world.chief)) == 1
