@@ -47,7 +47,7 @@ from portal.people.models import Person, SignIn, SignInName
 from portal.people.passwords import hash_of
 from portal.previews import storage as previews
 from portal.previews.actions import finish, note_pages
-from portal.reviews.models import ReleaseSet
+from portal.reviews.models import Archive, ArchiveEntry, ReleaseSet
 from portal.rubrics.models import Criterion, Level, Rubric, RubricVersion
 from portal.snippets import actions as snippets
 from portal.submissions import actions as submissions
@@ -288,6 +288,11 @@ def build_reviews(key: str, participant: str, mentor: str) -> None:
     db.session.add(over)
     db.session.flush()
     IDS[f"{key}_release_set"] = over.id
+    archive = Archive(person_id=IDS[mentor], made_at=past)
+    db.session.add(archive)
+    db.session.flush()
+    db.session.add(ArchiveEntry(archive_id=archive.id, submission_id=IDS[f"{key}_submission"]))
+    IDS[f"{key}_archive"] = archive.id
     kept = snippets.keep(IDS[mentor], "Tujuan {name} sudah terukur.", criterion="Kriteria 1")
     IDS[f"{key}_snippet"] = kept.id
     db.session.execute(sa.delete(Notice))
@@ -482,6 +487,7 @@ PARAMETERS = {
     "announcement_id": "{place}_announcement",
     "meeting_id": "{place}_meeting",
     "extension_id": "{place}_extension",
+    "archive_id": "{place}_archive",
     "release_set_id": "{place}_release_set",
     "snippet_id": "{place}_snippet",
     "extension_request_id": "{place}_extension_request",

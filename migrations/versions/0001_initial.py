@@ -126,6 +126,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_appointment_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_appointment_person_id'), ['person_id'], unique=False)
 
+    op.create_table('archive',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_archive_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_archive'))
+    )
+    with op.batch_alter_table('archive', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_archive_person_id'), ['person_id'], unique=False)
+
     op.create_table('calendar_feed',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -841,6 +851,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_submission_feedback_by_id', ['feedback_by', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_person_id'), ['person_id'], unique=False)
 
+    op.create_table('archive_entry',
+    sa.Column('archive_id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['archive_id'], ['archive.id'], name=op.f('fk_archive_entry_archive_id_archive'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_archive_entry_submission_id_submission'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('archive_id', 'submission_id', name=op.f('pk_archive_entry'))
+    )
+    with op.batch_alter_table('archive_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_archive_entry_submission_id'), ['submission_id'], unique=False)
+
     op.create_table('claim',
     sa.Column('submission_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1141,6 +1161,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_claim_person_id'))
 
     op.drop_table('claim')
+    with op.batch_alter_table('archive_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_archive_entry_submission_id'))
+
+    op.drop_table('archive_entry')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_person_id'))
         batch_op.drop_index('ix_submission_feedback_by_id')
@@ -1285,6 +1309,10 @@ def downgrade() -> None:
         batch_op.drop_index('uq_calendar_feed_current', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
 
     op.drop_table('calendar_feed')
+    with op.batch_alter_table('archive', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_archive_person_id'))
+
+    op.drop_table('archive')
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_appointment_person_id'))
         batch_op.drop_index(batch_op.f('ix_appointment_organisation_id'))

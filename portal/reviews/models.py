@@ -318,6 +318,32 @@ class QueueFilter(Base):
     )
 
 
+class Archive(Base):
+    """Submission versions that a mentor downloaded together, so that the next archive may hold
+    only what is new since."""
+
+    __tablename__ = "archive"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    made_at: Mapped[datetime]
+
+
+class ArchiveEntry(Base):
+    """One submission version in an archive."""
+
+    __tablename__ = "archive_entry"
+
+    archive_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("archive.id", ondelete="CASCADE"), primary_key=True
+    )
+    submission_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("submission.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+
+
 class Message(Base):
     """A line of the dialogue between a participant and their mentors on one assignment."""
 

@@ -295,29 +295,13 @@ def _counts(shape: tuple[bool, bool, str | None]) -> sa.Select:
     )
 
 
-@functools.cache
-def waiting_drafts(shape: tuple[bool, bool, str | None], most: int) -> sa.Select:
-    """The submission versions of the queue that have a review draft, with it and whether the
-    assignment is marked; asked with ``values_of``."""
-    is_marked = (
-        sa.select(AssignmentCapacity.capacity_id)
-        .where(
-            AssignmentCapacity.assignment_id == Submission.assignment_id,
-            AssignmentCapacity.may_mark,
-        )
-        .exists()
-    )
-    return _onwards(
-        sa.select(Submission, Review, is_marked)
-        .join(Review, sa.and_(Review.submission_id == Submission.id, Review.released_at.is_(None)))
-        .where(*_waiting(), *_within(shape))
-        .options(
-            joinedload(Submission.person),
-            joinedload(Submission.cohort),
-            joinedload(Submission.assignment),
-            sa.orm.defer(Submission.text),
-        )
-        .limit(most)
+def waiting_ids(filter_: Filter) -> sa.Select:
+    """The ids of all that waits and passes the filter, in the order of the queue; asked with
+    ``values_of``."""
+    return (
+        sa.select(Submission.id)
+        .where(*_waiting(), *_within(filter_.shape))
+        .order_by(Submission.feedback_by, Submission.id)
     )
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from portal import clock
+from portal.assignments.models import AssignmentCapacity
 from portal.cohorts.models import Capacity, Mentorship
 from portal.database import action, db, locked, prepared
 from portal.jobs.actions import enqueue
@@ -20,7 +21,7 @@ from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis
 from portal.reviews.models import ReleaseSet, Review
 from portal.reviews.queries import Desk, sheet_at
-from portal.reviews.queue import Filter, values_of, waiting_drafts
+from portal.reviews.queue import Filter, values_of, waiting_ids
 from portal.reviews.releasing import ready, write_release
 from portal.reviews.rules import Criterion
 from portal.submissions.models import Submission
@@ -163,9 +164,27 @@ def review_to_tell(review_id: int, release_set_id: int) -> Review | None:
 def drafts_to_release(mentor_id: int, filter_: Filter) -> list[tuple[Desk, Review]]:
     """The review drafts on what waits for this mentor, in the order of their queue, at most
     ``MOST``. One query."""
-    rows = db.session.execute(
-        waiting_drafts(filter_.shape, MOST), values_of(mentor_id, filter_, clock.now())
+    is_marked = (
+        sa.select(AssignmentCapacity.capacity_id)
+        .where(
+            AssignmentCapacity.assignment_id == Submission.assignment_id,
+            AssignmentCapacity.may_mark,
+        )
+        .exists()
     )
+    statement = (
+        waiting_ids(filter_)
+        .join(Review, sa.and_(Review.submission_id == Submission.id, Review.released_at.is_(None)))
+        .with_only_columns(Submission, Review, is_marked)
+        .options(
+            joinedload(Submission.person),
+            joinedload(Submission.cohort),
+            joinedload(Submission.assignment),
+            defer(Submission.text),
+        )
+        .limit(MOST)
+    )
+    rows = db.session.execute(statement, values_of(mentor_id, filter_, clock.now()))
     return [
         (
             Desk(

@@ -2,6 +2,7 @@
 
 from portal.reviews.views import (
     action_items,
+    archives,
     claims,
     feedback,
     queue_filters,
@@ -19,6 +20,7 @@ ROUTES = (
     queue_filters.routes,
     claims.routes,
     claims.first,
+    archives.routes,
     releases.routes,
     release_sets.routes,
     release_sets.single,
