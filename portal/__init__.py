@@ -159,12 +159,15 @@ def register_features(app: Flask) -> None:
 
 def wire_dates() -> None:
     """Tell the deadline, which stands below, by when mentors asked for new versions, and who has
-    handed in."""
+    handed in; and the draft which action items are open."""
     from portal.assignments.effects import HandedIn
     from portal.assignments.queries import Revisions
+    from portal.reviews.open_items import asked_on
     from portal.reviews.queries import revisions_asked, revisions_asked_in
+    from portal.submissions.asked import OpenItems
     from portal.submissions.queries import newest_versions
 
+    OpenItems.asked = staticmethod(asked_on)
     Revisions.asked = staticmethod(revisions_asked)
     Revisions.asked_in = staticmethod(revisions_asked_in)
     HandedIn.newest = staticmethod(newest_versions)

@@ -15,7 +15,10 @@ from portal.rubrics.models import Rubric, RubricVersion
 
 
 class Assignment(Base):
-    """What participants hand in. Offsets count from a cohort's first day, in working days."""
+    """What participants hand in. Offsets count from a cohort's first day, in working days.
+
+    Assignments of a course with the same ``thread`` carry open action items on, in their order.
+    """
 
     __tablename__ = "assignment"
 
@@ -29,6 +32,7 @@ class Assignment(Base):
     )
     position: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(200))
+    thread: Mapped[str] = mapped_column(sa.String(60), default="")
     brief: Mapped[str] = mapped_column(sa.Text, default="")
     html: Mapped[str] = mapped_column(sa.Text, default="")
     accepts_text: Mapped[bool] = mapped_column(default=True)
@@ -64,6 +68,7 @@ class Assignment(Base):
         sa.CheckConstraint("max_characters BETWEEN 1 AND 200000", name="max_characters_range"),
         sa.CheckConstraint("max_files BETWEEN 1 AND 50", name="max_files_range"),
         length("title", 200),
+        length("thread", 60),
     )
 
 

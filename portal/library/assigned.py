@@ -16,7 +16,7 @@ FILE_TYPES = ["pdf", "docx", "xlsx", "pptx", "jpg", "png"]
 REVIEW, MARK = ("supervisor", "coach"), ("coach",)
 SAME_NAMES = {
     "feedback_days": "feedback_days", "max_files": "max_files", "max_characters": "max_characters",
-    "weight": "weight",
+    "weight": "weight", "thread": "thread",
 }  # fmt: skip
 
 

@@ -158,6 +158,12 @@ class AssignmentForm(Revised):
     brief = TextAreaField(lazy("Brief"), [InputRequired(), Length(max=LONGEST)])
     module_id = SelectField(lazy("Module"), coerce=int)
     rubric_id = SelectField(lazy("Rubric"), coerce=int)
+    thread = StringField(
+        lazy("Thread"),
+        [Length(max=60)],
+        description=lazy("Open action items follow to the next assignment with the same word."),
+        filters=[stripped],
+    )
     opens_offset = _number(
         lazy("Opens on day"),
         -365,

@@ -52,6 +52,7 @@ class AssignmentPlan:
     body: str
     digest: str
     module: str = ""
+    thread: str | None = None
     opens: int | None = None
     due: int | None = None
     closes: int | None = None

@@ -24,7 +24,7 @@ NUMBERS = {
 }
 ANSWERS = ("text", "files")
 LISTS = ("file_types", "review", "mark")
-ASSIGNMENT_KEYS = {*NUMBERS, *ANSWERS, *LISTS, "title", "module", "weight", "rubric"}
+ASSIGNMENT_KEYS = {*NUMBERS, *ANSWERS, *LISTS, "title", "module", "thread", "weight", "rubric"}
 
 Say = Callable[[str, str], None]
 """Takes a remark's code and detail."""
@@ -57,6 +57,8 @@ def set_up(plan: AssignmentPlan, values: dict[str, Any], say: Say) -> None:
             say("wrong-value", f"weight: {values['weight']}")
     plan.module = read.word(values.get("module"))
     plan.rubric = read.word(values.get("rubric"))
+    if "thread" in values:
+        plan.thread = read.word(values["thread"])[:60]
     _in_order(plan, say)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.cohorts.models import Mentorship
-from portal.database import action, db, is_postgresql, prepared
+from portal.database import action, db, is_postgresql, locked, prepared
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.reviews.models import (
@@ -171,7 +171,10 @@ def may_follow(state: str, role: str) -> set[str]:
 
 @action
 def take_step(item: ActionItem, person_id: int, state: str, note: str) -> Submission:
-    """Say that an action item is done, confirmed, or open again. Never twice in a row."""
+    """Say that an action item is done, confirmed, or open again. Never twice in a row, and one
+    after the other: whoever comes second is judged by what the first one said."""
+    same = sa.select(ActionItem.id).where(ActionItem.thread == item.thread).order_by(ActionItem.id)
+    db.session.execute(locked(same)).all()
     work = work_of(item)
     role = "participant" if work.person_id == person_id else "mentor"
     last = db.session.scalar(

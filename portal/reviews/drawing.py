@@ -15,11 +15,12 @@ from portal.markdown import marked, note, words_of
 from portal.previews.models import PreviewPage
 from portal.previews.shown import Shown
 from portal.reviews import copies, dialogue, places, rules
+from portal.reviews.open_items import Count
 from portal.reviews.places import Area, Passage
 from portal.reviews.sheets import Placed
 from portal.rubrics.models import Criterion, Level
 from portal.submissions.models import Submission, SubmissionFile
-from portal.texts import _
+from portal.texts import _, ngettext
 from portal.web.addresses import url_for
 
 BY_MEDIA_TYPE = {kind.media_type: kind.key.upper() for kind in KINDS.values()}
@@ -125,6 +126,18 @@ def _place_of(
     return url_for(at, _anchor=f"place-{one.key}", **here, **more)
 
 
+def open_words(count: Count) -> str:
+    """«2 action items to do, 1 to be confirmed»; nothing when none is open."""
+    said = []
+    if count.todo:
+        said.append(ngettext("%(num)d action item to do", "%(num)d action items to do", count.todo))
+    if count.done:
+        said.append(
+            ngettext("%(num)d done, to be confirmed", "%(num)d done, to be confirmed", count.done)
+        )
+    return ", ".join(said)
+
+
 def init(app: Flask) -> None:
     names: dict[str, Any] = {
         "note": note,
@@ -142,6 +155,7 @@ def init(app: Flask) -> None:
         "placed_on": placed_on,
         "area_on": area_on,
         "places_of": places_of,
+        "open_words": open_words,
         "copy_ready": copies.is_ready,
         "copy_can_ask": copies.can_ask,
     }

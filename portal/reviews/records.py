@@ -106,7 +106,7 @@ def _record(shown: Prepared, cohort_id: int, assignment_id: int, person_id: int)
     rows = db.session.execute(*found).all()
     versions = list(dict.fromkeys(row[0] for row in rows))
     said = [Said(review, submission.number) for submission, review, _begun in rows if review]
-    return Record(versions, _filled(said), {row[0].id for row in rows if row[2]})
+    return Record(versions, filled(said), {row[0].id for row in rows if row[2]})
 
 
 @prepared
@@ -143,7 +143,7 @@ def _versions(cohort_id, assignment_id, person_id, shown: sa.ColumnElement[bool]
 def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
     """Everything released to a participant in a cohort, newest release first. Four queries."""
     rows = db.session.execute(*_released_in(cohort_id=cohort_id, person_id=person_id))
-    return _filled([Said(review, number) for review, number in rows])
+    return filled([Said(review, number) for review, number in rows])
 
 
 @prepared
@@ -160,7 +160,7 @@ def _released_in(cohort_id, person_id):
     )
 
 
-def _filled(said: list[Said]) -> list[Said]:
+def filled(said: list[Said]) -> list[Said]:
     sheets = sheets_of([one.review for one in said])
     for one in said:
         one.sheet, one.steps, one.names = sheets[one.review.id]

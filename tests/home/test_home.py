@@ -58,7 +58,7 @@ def test_new_feedback_and_its_action_items_stand_at_home(world, sign_in, scene):
         released_review(hand_in("classmate").id, "coach")
     answer = sign_in("classmate").get("/")
     assert "Perlu diperbaiki" in part(answer, "Umpan balik baru")
-    assert "Tindak lanjut yang dirilis" in part(answer, "Tindak lanjut")
+    assert "Tindak lanjut yang dirilis" in part(answer, "Tindak lanjut (1)")
     card = answer.text.split('class="card card-next"')[1].split("</section>")[0]
     assert "Perbaiki dan kumpulkan lagi" in card
 
@@ -183,7 +183,7 @@ def fill(session, world, many: int) -> None:
 
 @pytest.mark.parametrize("many", [1, 3, 35, 350])
 @pytest.mark.parametrize(
-    ("who", "count"), [("participant", 8), ("mentor", 11), ("administrator", 3), ("chief", 3)]
+    ("who", "count"), [("participant", 8), ("mentor", 12), ("administrator", 3), ("chief", 3)]
 )
 def test_queries_of_the_home_page(world, sign_in, scene, queries, who, count, many):
     with scene() as session:

@@ -156,7 +156,7 @@ def test_more_versions_cost_no_more_queries(desk, scene, world, queries, count):
             assert work.client.get(address).status_code == 200
         counted[name] = len([one for one in seen if "INSERT INTO sighting" not in one])
     assert counted == {
-        "draft": 10,
+        "draft": 11,
         "new": 10,
         "index": 8,
         "show": 7,

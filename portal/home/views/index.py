@@ -10,6 +10,7 @@ from portal.assignments.requests import extension_requests_waiting_for
 from portal.home import administrators, participants, rules
 from portal.home.navigation import places
 from portal.home.queries import Place
+from portal.reviews.open_items import counts_of
 from portal.reviews.queue import waiting_for
 from portal.web.access import MEMBER, SIGNED_IN, standing
 from portal.web.formats import reader_zone
@@ -41,6 +42,9 @@ def index():
         announcements=participants.announcements_for(cohort_ids, now - RECENT)
         if cohort_ids
         else [],
+        open_items=counts_of(
+            (one.cohort.id, one.assignment, one.person.id) for one in (queue.rows if queue else ())
+        ),
         many_cohorts=len(cohort_ids) > 1,
         now=now,
     )

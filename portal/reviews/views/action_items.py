@@ -34,6 +34,8 @@ def create(cohort_id: int, action_item_id: int):
         "assignment_id": work.assignment_id,
         "_anchor": "items",
     }
+    if (later := request.form.get("followed_to", "")) and later.isdecimal():
+        place["assignment_id"] = int(later[:9])
     if work.person_id == current_user.id:
         return redirect_to("work.show", **place)
     if (back := request.form.get("submission_id", "")) and back.isdecimal():

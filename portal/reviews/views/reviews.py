@@ -16,6 +16,7 @@ from portal.reviews import actions, bank, claims, queries, records, sheets
 from portal.reviews.basis import Basis, basis_of
 from portal.reviews.filters import Remembered, filter_of, remembered
 from portal.reviews.forms import ReviewForm, review_form, seen_in
+from portal.reviews.open_items import counts_of, followed_to
 from portal.reviews.placing import Work, pages_in
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import Place, neighbours, waiting_for
@@ -64,6 +65,7 @@ def queue_page(chosen: Remembered, *, because: str = "", status: int = 200):
         because=because,
         pending=pending_of(current_user.id),
         now=now,
+        open_items=counts_of((one.cohort.id, one.assignment, one.person.id) for one in queue.rows),
         cursor=_cursor,
     )
 
@@ -250,6 +252,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         files=files,
         previews=previews,
         record=record,
+        followed=followed_to(key[0], desk.assignment, key[2]),
         own_reviews=here,
         names=record.names,
         capacities=queries.capacities_of(key[0], key[2]),

@@ -11,6 +11,7 @@ from portal.assignments.queries import schedules_in, task_under, tasks_of
 from portal.journal.sightings import saw
 from portal.reviews import dialogue, overview, queries, records
 from portal.reviews.forms import MessageForm
+from portal.reviews.open_items import count_in, counts_of, followed_to
 from portal.reviews.overview import Begun
 from portal.reviews.records import Record
 from portal.reviews.stages import Stage, stage_of
@@ -53,7 +54,8 @@ def index(cohort_id: int):
             review_begun=state is not None and state.review_begun,
         )
         rows.append((task, stage, state))
-    return page("reviews/work_index.html", rows=rows, cohort=cohort, now=now)
+    open_items = counts_of((cohort_id, task.assignment, current_user.id) for task in tasks)
+    return page("reviews/work_index.html", rows=rows, open_items=open_items, cohort=cohort, now=now)
 
 
 @routes.get(ADDRESS, access=MEMBER)
@@ -135,6 +137,7 @@ def work_page(
     key = (schedule.cohort_id, schedule.assignment_id, person.id)
     record = records.released_record(*key)
     task = task_under(schedule, person.id)
+    followed = followed_to(schedule.cohort_id, schedule.assignment, person.id)
     now = clock.now()
     for said in record.current.values() if is_own else ():
         saw("review", said.review.id, schedule.cohort_id)
@@ -148,6 +151,8 @@ def work_page(
         is_mentor=not is_own and standing().is_mentor,
         stage=_stage(record, begun, task.deadline.state(now)),
         record=record,
+        followed=followed,
+        open_count=count_in([*followed, *record.open_items()]),
         criteria_of=criteria_by_version(
             [schedule.rubric_version_id, *(one.rubric_version_id for one in record.versions)]
         ),

@@ -10,6 +10,7 @@ from portal.files.kinds import WORK
 from portal.journal.actions import record
 from portal.journal.sightings import saw
 from portal.submissions import actions, queries, rules
+from portal.submissions.asked import OpenItems
 from portal.submissions.forms import DraftForm, FilesForm
 from portal.submissions.queries import Place
 from portal.texts import Refused, _
@@ -65,6 +66,7 @@ def draft_page(task: assignments.Task, *, status: int = 200, form=None, files_fo
         task=task,
         draft=draft,
         state=task.deadline.state(clock.now()),
+        asked=OpenItems.asked(place.cohort_id, task.assignment, place.person_id),
         form=form,
         files_form=files_form or FilesForm(formdata=None),
         revision=draft.revision if draft else 0,

@@ -1,0 +1,196 @@
+"""Action items that no mentor has confirmed yet: how many there are, and what follows a participant
+from earlier assignments of the same thread."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.assignments.models import Assignment
+from portal.database import db, prepared
+from portal.reviews.models import ActionItem, ActionItemStep, Review
+from portal.reviews.queries import released
+from portal.reviews.records import Record, Said, filled
+from portal.reviews.sheets import Item
+from portal.submissions.asked import Asked
+from portal.submissions.models import Submission
+
+Work = tuple[int, int, int]
+"""The ids of cohort, assignment and participant."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many are to be done, and how many are done, says the participant, and to be confirmed."""
+
+    todo: int = 0
+    done: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.todo or self.done)
+
+
+NONE = Count()
+
+
+def follows(assignment: Assignment, earlier: Assignment) -> bool:
+    """Whether what is open of the earlier assignment is shown at the later one."""
+    return bool(
+        assignment.thread
+        and (assignment.thread, assignment.course_id) == (earlier.thread, earlier.course_id)
+        and earlier.position < assignment.position
+    )
+
+
+def counts_of(works: Iterable[tuple[int, Assignment, int]]) -> dict[Work, Count]:
+    """How many items are open at each of these works (cohort id, assignment, person id), with what
+    followed from earlier assignments. One query, none for no work."""
+    wanted = list(works)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        *_open(
+            cohort_ids=sorted({one[0] for one in wanted}),
+            person_ids=sorted({one[2] for one in wanted}),
+        )
+    ).all()
+    found: dict[Work, Count] = {}
+    for cohort_id, assignment, person_id in wanted:
+        states = {
+            thread: state
+            for thread, state, where, who, source in rows
+            if (where, who) == (cohort_id, person_id)
+            and (source.id == assignment.id or follows(assignment, source))
+        }
+        done = sum(state == "done" for state in states.values())
+        found[cohort_id, assignment.id, person_id] = Count(len(states) - done, done)
+    return found
+
+
+def count_in(items: Iterable[tuple[Said, Item]]) -> Count:
+    """How many of these open items are to be done, and to be confirmed."""
+    states = [said.state_of(item) for said, item in items]
+    done = states.count("done")
+    return Count(len(states) - done, done)
+
+
+def _state():
+    last = (
+        sa.select(ActionItemStep.state)
+        .where(ActionItemStep.thread == ActionItem.thread)
+        .order_by(ActionItemStep.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(last, "open")
+
+
+def _is_current() -> sa.ColumnElement[bool]:
+    """Whether the released review is the newest one of its submission version."""
+    newer = aliased(Review)
+    later = sa.select(newer.id).where(
+        newer.submission_id == Review.submission_id,
+        newer.number > Review.number,
+        released(newer),
+    )
+    return sa.and_(released(), ~later.exists())
+
+
+@prepared
+def _open(cohort_ids, person_ids):
+    state = _state()
+    return (
+        sa.select(ActionItem.thread, state, Submission.cohort_id, Submission.person_id, Assignment)
+        .join(Review, Review.id == ActionItem.review_id)
+        .join(Submission, Submission.id == Review.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(
+            Submission.cohort_id.in_(cohort_ids),
+            Submission.person_id.in_(person_ids),
+            _is_current(),
+            state != "confirmed",
+        )
+    )
+
+
+def followed_to(cohort_id: int, assignment: Assignment, person_id: int) -> list[tuple[Said, Item]]:
+    """The open items that followed from earlier assignments of the thread, each with its review,
+    whose submission tells the assignment. No query without a thread, else one, and three if there
+    are any."""
+    if not assignment.thread:
+        return []
+    return _items_under(_followed, cohort_id, assignment, person_id)
+
+
+def asked_on(cohort_id: int, assignment: Assignment, person_id: int) -> list[Asked]:
+    """All open items that stand beside a draft: of earlier versions, and what followed to it."""
+    return [
+        Asked(
+            item.text,
+            item.due_on,
+            said.state_of(item),
+            None if (source := said.review.submission.assignment).id == assignment.id
+            else source.title,
+        )
+        for said, item in _items_under(_asked, cohort_id, assignment, person_id)
+    ]  # fmt: skip
+
+
+def _items_under(statement, cohort_id: int, assignment: Assignment, person_id: int):
+    rows = db.session.execute(
+        *statement(
+            cohort_id=cohort_id,
+            person_id=person_id,
+            assignment_id=assignment.id,
+            course_id=assignment.course_id,
+            thread=assignment.thread,
+            position=assignment.position,
+        )
+    )
+    said = filled([Said(review, number) for review, number in rows])
+    return Record([], said).open_items()
+
+
+@prepared
+def _followed(cohort_id, person_id, assignment_id, course_id, thread, position):
+    return _with_open_items(cohort_id, person_id).where(
+        Assignment.id != assignment_id, _earlier(course_id, thread, position)
+    )
+
+
+@prepared
+def _asked(cohort_id, person_id, assignment_id, course_id, thread, position):
+    return _with_open_items(cohort_id, person_id).where(
+        sa.or_(Assignment.id == assignment_id, _earlier(course_id, thread, position))
+    )
+
+
+def _earlier(course_id, thread, position) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Assignment.course_id == course_id,
+        Assignment.thread == thread,
+        Assignment.thread != "",
+        Assignment.position < position,
+    )
+
+
+def _with_open_items(cohort_id, person_id) -> sa.Select:
+    return (
+        sa.select(Review, Submission.number)
+        .join(Submission, Submission.id == Review.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(
+            Submission.cohort_id == cohort_id,
+            Submission.person_id == person_id,
+            _is_current(),
+            sa.select(ActionItem.id)
+            .where(ActionItem.review_id == Review.id, _state() != "confirmed")
+            .exists(),
+        )
+        .options(
+            joinedload(Review.submission).joinedload(Submission.assignment),
+            joinedload(Review.submission).defer(Submission.text),
+        )
+        .order_by(Assignment.position, Submission.number.desc(), Review.id)
+    )
