@@ -3,6 +3,7 @@
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     FileField,
     HiddenField,
     IntegerField,
@@ -132,6 +133,15 @@ class AnnouncementForm(Form):
             Length(max=20000, message=lazy("At most %(max)d characters.")),
         ],
     )
+    at = DateTimeLocalField(
+        lazy("Tell everybody at"),
+        [Optional()],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+
+    def validate_at(self, field):
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise ValidationError(lazy("Choose a day and an hour."))
 
 
 class InvitationForm(Form):

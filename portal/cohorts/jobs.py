@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from portal.cohorts import imports, queries
+from portal.cohorts import announcing, imports, queries
 from portal.cohorts.models import RosterImport
 from portal.cohorts.stored import roster_of
 from portal.database import db
@@ -45,3 +45,8 @@ def import_roster(import_id: int, by: int) -> None:
 def _step(row: RosterImport, state: str) -> None:
     row.state = state
     end_transaction()  # so that the page sees it, and nobody waits while the file is read
+
+
+@handlers.on(announcing.JOB, label=lazy("Telling a cohort of an announcement"))
+def publish_announcement(announcement_id: int) -> None:
+    announcing.publish(announcement_id)

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.cohorts.models import (
-    Announcement,
     Appointment,
     Capacity,
     Cohort,
@@ -200,26 +199,6 @@ def mentorship_in(cohort_id: int, mentorship_id: int) -> Mentorship | None:
 
 def capacities() -> list[Capacity]:
     return list(db.session.scalars(sa.select(Capacity).order_by(Capacity.position, Capacity.id)))
-
-
-def announcements_in(cohort_id: int) -> list[Announcement]:
-    """The cohort's announcements, newest first, with their authors."""
-    return list(
-        db.session.scalars(
-            sa.select(Announcement)
-            .where(Announcement.cohort_id == cohort_id)
-            .options(joinedload(Announcement.author))
-            .order_by(Announcement.published_at.desc(), Announcement.id.desc())
-        )
-    )
-
-
-def announcement_in(cohort_id: int, announcement_id: int) -> Announcement | None:
-    return db.session.scalar(
-        sa.select(Announcement)
-        .where(Announcement.cohort_id == cohort_id, Announcement.id == announcement_id)
-        .options(joinedload(Announcement.author))
-    )
 
 
 def not_yet_entered(cohort_id: int) -> list[Any]:

@@ -10,12 +10,12 @@ from portal.cohorts import imports
 from portal.cohorts.actions import enrol, pair
 from portal.cohorts.details import Details, RosterRow
 from portal.cohorts.imports import hold
-from portal.cohorts.models import Announcement, Capacity, Cohort, Enrolment, Mentorship
+from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.cohorts.plan import REFUSED
 from portal.cohorts.roster import Roster
 from portal.database import action, db
 from portal.journal.actions import record
-from portal.notices.actions import tell, tell_all
+from portal.notices.actions import tell
 from portal.people.models import Person
 from portal.people.queries import names_by_id
 from portal.texts import Refused, lazy
@@ -302,28 +302,3 @@ def reopen(cohort: Cohort, by: int) -> None:
     if cohort.closed_at is not None:
         cohort.closed_at = None
         record("cohorts.reopen", cohort, by=by, cohort_id=cohort.id)
-
-
-@action
-def announce(cohort: Cohort, title: str, body: str, by: int) -> Announcement:
-    """Tell everybody in the cohort something; each gets a notice."""
-    row = Announcement(
-        cohort_id=cohort.id, author_id=by, title=title, body=body, published_at=clock.now()
-    )
-    db.session.add(row)
-    record("cohorts.announce", row, by=by, cohort_id=cohort.id)
-    db.session.flush()
-    everybody = sa.select(Enrolment.person_id).where(
-        Enrolment.cohort_id == cohort.id,
-        Enrolment.left_at.is_(None),
-        Enrolment.person_id != by,
-    )
-    tell_all(
-        db.session.scalars(everybody).all(),
-        "announcement",
-        f"announcement-{row.id}",
-        f"/cohorts/{cohort.id}/announcements/{row.id}",
-        title=title,
-        cohort=cohort.name,
-    )
-    return row

@@ -11,7 +11,7 @@ from portal.assignments import actions as assignments
 from portal.assignments import queries as tasks
 from portal.assignments import requests
 from portal.assignments.models import Assignment, Schedule
-from portal.cohorts.membership import announce
+from portal.cohorts.announcing import announce
 from portal.courses.models import Lesson, Module
 from portal.database import db
 from portal.demo.days import ZONE

@@ -331,16 +331,23 @@ def _modules(rows: Iterable[Any]) -> list[ModuleEntry]:
     return found
 
 
-def announcements_for(cohort_ids: Iterable[int], since: datetime) -> list[Announcement]:
-    """The newest announcements of these cohorts, with their authors."""
-    return list(db.session.scalars(*_announcements(cohort_ids=list(cohort_ids), since=since)))
+def announcements_for(
+    cohort_ids: Iterable[int], since: datetime, now: datetime
+) -> list[Announcement]:
+    """The newest announcements of these cohorts whose moment has come, with their authors."""
+    found = _announcements(cohort_ids=list(cohort_ids), since=since, now=now)
+    return list(db.session.scalars(*found))
 
 
 @prepared
-def _announcements(cohort_ids, since):
+def _announcements(cohort_ids, since, now):
     return (
         sa.select(Announcement)
-        .where(Announcement.cohort_id.in_(cohort_ids), Announcement.published_at > since)
+        .where(
+            Announcement.cohort_id.in_(cohort_ids),
+            Announcement.published_at > since,
+            Announcement.published_at <= now,
+        )
         .options(joinedload(Announcement.author).load_only(Person.id, Person.name))
         .order_by(Announcement.published_at.desc(), Announcement.id.desc())
         .limit(MOST_ANNOUNCEMENTS)

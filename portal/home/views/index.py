@@ -39,7 +39,7 @@ def index():
         queue=queue,
         requests=extension_requests_waiting_for(current_user.id) if "mentor" in roles else [],
         organisations=administrators.by_organisation(overviews),
-        announcements=participants.announcements_for(cohort_ids, now - RECENT)
+        announcements=participants.announcements_for(cohort_ids, now - RECENT, now)
         if cohort_ids
         else [],
         open_items=counts_of(
