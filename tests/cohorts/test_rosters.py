@@ -205,7 +205,7 @@ def test_checking_takes_the_same_queries_for_any_number_of_rows(
     assert len(seen) == (34 + 2 * rows if database == "sqlite" else 35)
 
 
-CHECKING = 20
+CHECKING = 19
 
 
 def test_two_administrators_import_the_same_list_at_once(portal, world, sign_in, look):
