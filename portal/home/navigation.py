@@ -12,14 +12,17 @@ from portal.web.access import standing
 from portal.web.frame import Frame, Link, address
 
 WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_requests"}
-REVIEWS = {"reviews", "releases", "review_saves", "histories", "briefs"}
+REVIEWS = {
+    "reviews", "releases", "release_sets", "review_archives", "review_saves", "snippets",
+    "histories", "briefs",
+}  # fmt: skip
 
 
 # The administrator's pages of a cohort, by blueprint.
 OF_COHORTS = {
     "announcements", "calendars", "chasing", "cohorts", "enrolments", "extension_answers",
     "extensions", "invitations", "meetings", "mentorships", "new_cohorts", "progress", "records",
-    "rosters", "schedules", "sharings",
+    "rosters", "schedules", "sharings", "turnaround",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from portal.submissions.models import Submission
 PAGE = 50
 STATES = ("new", "revised", "soon", "overdue")
 SOON = timedelta(days=2)
+WEEK = timedelta(days=7)
 Place = tuple[datetime, int]
 START: Place = (datetime(1970, 1, 1, tzinfo=UTC), 0)
 
@@ -73,9 +74,9 @@ class Waiting:
 class Queue:
     """A page of what waits, and where it lies in the whole.
 
-    ``total``, ``overdue``, ``before`` and ``begun`` (with a review draft) count within the filter,
-    ``everything`` without it; ``cohorts`` and ``assignments`` are what something waits in:
-    (id, name), by name.
+    ``total``, ``overdue``, ``soon`` and ``this_week`` (promised within two days, within seven),
+    ``before`` and ``begun`` (with a review draft) count within the filter, ``everything`` does
+    not; ``cohorts`` and ``assignments`` are what something waits in: (id, name), by name.
     """
 
     rows: Sequence[Waiting]
@@ -83,9 +84,16 @@ class Queue:
     overdue: int
     before: int
     begun: int
+    soon: int
+    this_week: int
     everything: int
     cohorts: Sequence[tuple[int, str]] = field(default_factory=list)
     assignments: Sequence[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def later(self) -> int:
+        """How many are promised later than within seven days."""
+        return self.total - self.overdue - self.soon - self.this_week
 
     @property
     def has_more(self) -> bool:
@@ -167,9 +175,13 @@ def _is_in_cohort(person_id, role: str) -> sa.ColumnElement[bool]:
     )
 
 
+def _moment(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=UTCDateTime)
+
+
 def _holds() -> sa.ColumnElement[bool]:
     """Whether a claim still holds at the moment ``now``."""
-    return Claim.until > sa.bindparam("now", type_=UTCDateTime)
+    return Claim.until > _moment("now")
 
 
 def is_free() -> sa.ColumnElement[bool]:
@@ -184,7 +196,7 @@ def is_free() -> sa.ColumnElement[bool]:
 def _within(shape: tuple[bool, bool, str | None]) -> list[sa.ColumnElement[bool]]:
     """Whether a submission version passes a filter of this shape."""
     has_cohort, has_assignment, state = shape
-    now = sa.bindparam("now", type_=UTCDateTime)
+    now = _moment("now")
     found: list[sa.ColumnElement[bool]] = []
     if has_cohort:
         found.append(Submission.cohort_id == sa.bindparam("cohort_id", type_=sa.Integer))
@@ -195,8 +207,7 @@ def _within(shape: tuple[bool, bool, str | None]) -> list[sa.ColumnElement[bool]
     elif state == "revised":
         found.append(Submission.number > 1)
     elif state == "soon":
-        soon = sa.bindparam("soon", type_=UTCDateTime)
-        found.append(Submission.feedback_by.between(now, soon))
+        found.append(Submission.feedback_by.between(now, _moment("soon")))
     elif state == "overdue":
         found.append(Submission.feedback_by < now)
     return found
@@ -212,6 +223,7 @@ def values_of(
         "assignment_id": filter_.assignment_id,
         "now": now,
         "soon": now + SOON,
+        "week": now + WEEK,
         "place_at": place[0],
         "place_id": place[1],
     }
@@ -275,7 +287,7 @@ def _counts(shape: tuple[bool, bool, str | None]) -> sa.Select:
     inside = sa.and_(sa.true(), *_within(shape))
     begun = sa.select(Review.id).where(Review.submission_id == Submission.id).exists()
     count = sa.func.count(Submission.id)
-    now = sa.bindparam("now", type_=UTCDateTime)
+    now = _moment("now")
     return (
         sa.select(
             Cohort.id,
@@ -287,6 +299,12 @@ def _counts(shape: tuple[bool, bool, str | None]) -> sa.Select:
             count.filter(inside, Submission.feedback_by < now),
             count.filter(inside, _key() < _place()),
             count.filter(inside, begun),
+            count.filter(inside, Submission.feedback_by.between(now, _moment("soon"))),
+            count.filter(
+                inside,
+                Submission.feedback_by > _moment("soon"),
+                Submission.feedback_by <= _moment("week"),
+            ),
         )
         .join(Cohort, Cohort.id == Submission.cohort_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
@@ -349,6 +367,8 @@ def waiting_for(
         overdue=sum(one[6] for one in counted),
         before=sum(one[7] for one in counted),
         begun=sum(one[8] for one in counted),
+        soon=sum(one[9] for one in counted),
+        this_week=sum(one[10] for one in counted),
         everything=sum(one[4] for one in counted),
         cohorts=_named({one[0]: one[1] for one in counted}),
         assignments=_named({one[2]: one[3] for one in counted}),
