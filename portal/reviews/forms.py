@@ -26,6 +26,7 @@ from portal.web.forms import Form, stripped
 
 EMPTY_ROWS = 1
 MOST_ITEMS = 30
+MOST_ITEM = 1000
 ITEM = re.compile(r"item_(\d{1,2})_(?:text|due|thread)")
 END_OF_DAY = time(23, 59)
 
@@ -118,11 +119,22 @@ class ReviewForm(Form):
 
     def _items(self):
         gone = request.form.get("remove_item")
+        texts = set()
         for key in self.item_numbers:
             text = (self.item(key, "text").data or "").strip()
             if text and str(key) != gone:
                 thread = self.item(key, "thread").data or new_thread()
+                texts.add(text)
                 yield Item(thread, text, self.item(key, "due").data)
+        made = self._made_item()
+        if made and made not in texts:
+            yield Item(new_thread(), made)
+
+    def _made_item(self) -> str:
+        """The remark whose button asks to make an action item of it, shortened where it is long."""
+        name = f"remark_{request.form.get('make_item', '')}"
+        text = (self[name].data or "").strip() if name in self else ""
+        return text if len(text) <= MOST_ITEM else f"{text[: MOST_ITEM - 1]}…"
 
 
 def whole(text: str | None) -> int:
@@ -158,7 +170,7 @@ def review_form(
         added[f"remark_{one.id}"] = TextAreaField(lazy("Your remark"), [Length(max=MOST_REMARK)])
     numbers = _item_numbers(sheet, empty_rows)
     for key in numbers:
-        added[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=1000)])
+        added[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=MOST_ITEM)])
         added[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
         added[f"item_{key}_thread"] = HiddenField()
     own = placed_by(sheet, mentor_id) if sheet is not None else ()

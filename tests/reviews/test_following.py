@@ -1,5 +1,6 @@
 """Action items: beside the next version, on to the next assignment, until they are confirmed."""
 
+import re
 import threading
 
 import pytest
@@ -8,9 +9,9 @@ import sqlalchemy as sa
 from portal.assignments.models import Assignment, Schedule
 from portal.database import db
 from portal.reviews import dialogue
-from portal.reviews.models import ActionItem, ActionItemStep
+from portal.reviews.models import ActionItem, ActionItemStep, Review
 from portal.texts import Refused
-from tests.reviews.scene import hand_in, released_review
+from tests.reviews.scene import hand_in, judged, released_review, seen
 from tests.world import IDS
 
 
@@ -79,6 +80,27 @@ def test_an_item_follows_to_the_next_assignment_until_it_is_confirmed(
     assert "Semua tindak lanjut sudah dikonfirmasi" in own.get(essay).text
     step(coach, world, item_id, "reopened")
     assert "Lengkapi datanya" in own.get(report).text
+
+
+def test_the_remark_on_a_criterion_becomes_an_action_item_once(sign_in, waiting, world, scene):
+    submission_id, address = waiting
+    key = world.here_criterion_1
+    data = judged() | {f"remark_{key}": "Sebutkan sumber data.", "make_item": str(key)}
+    coach = sign_in("coach")
+    answer = coach.post(address, data=data)
+    assert answer.location.endswith("#items")
+    page = coach.get(address).text
+    assert page.count("Sebutkan sumber data.") == 2, "as the remark, and as the item"
+    thread = re.search(r'name="item_0_thread"[^>]* value="([^"]+)"', page)[1]
+    item = {"item_0_text": "Sebutkan sumber data.", "item_0_thread": thread}
+    coach.post(address, data=data | item | seen(revision=1))
+    with scene() as session:
+        items = session.scalars(
+            sa.select(ActionItem.text)
+            .join(Review, Review.id == ActionItem.review_id)
+            .where(Review.submission_id == submission_id)
+        ).all()
+    assert items == ["Sebutkan sumber data."]
 
 
 def test_nothing_follows_without_a_thread_or_backwards(sign_in, world, threaded, scene):

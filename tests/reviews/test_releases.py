@@ -32,6 +32,12 @@ def test_no_page_shows_what_is_not_released(portal, sign_in, world, who):
     assert leaking == []
 
 
+@pytest.mark.parametrize("who", ["participant", "classmate", "administrator"])
+def test_no_search_finds_what_is_not_released(sign_in, world, who):
+    found = sign_in(who).get(f"/cohorts/{world.here}/search?q=unreleased")
+    assert CANARY not in found.text
+
+
 def test_no_notice_and_no_journal_line_shows_what_is_not_released(scene):
     with scene() as session:
         values = session.scalars(sa.select(Notice.values)).all()

@@ -181,7 +181,7 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
         }
     if request.form.get("next") == "release":
         return redirect_to("releases.new", **place)
-    if "add_item" in request.form or "remove_item" in request.form:
+    if {"add_item", "remove_item", "make_item"} & request.form.keys():
         more = 2 if "add_item" in request.form else 1
         return redirect_to(
             "reviews.show", _anchor="items", rows=more, **place, **_correcting(saved)
@@ -303,6 +303,7 @@ def conflict_page(
         "next",
         "add_item",
         "remove_item",
+        "make_item",
         "add_placed",
         "remove_placed",
     }
