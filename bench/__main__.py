@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from bench.following import following
 from bench.load import Round, measure
 from bench.pages import PAGES, Browser, Page
 from bench.queries import queries_of
@@ -100,6 +101,7 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         before = portal.megabytes()
         wear(portal, pages, options.requests)
         after = portal.megabytes()
+        many = following(portal, environ, rounds=options.rounds, seconds=options.seconds)
     finally:
         portal.stop()
     ten = reviewing(environ)
@@ -112,6 +114,7 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         f"Memory of the web processes: {megabytes(before)}; {options.requests} requests later "
         f"{megabytes(after)} (at most 150).",
         "",
+        *many,
         *ten,
     ]
 

@@ -167,6 +167,13 @@ def listen(engine: sa.Engine) -> None:
         _listen_sqlite(engine)
     else:
 
+        # Selects are built once and asked with other ids: planning them costs far more than
+        # running them. A statement that was prepared keeps its plan until tables are analysed.
+        @event.listens_for(engine, "connect")
+        def connect(connection, _record):
+            connection.execute("SET plan_cache_mode = force_generic_plan")
+            connection.commit()
+
         @event.listens_for(engine, "begin")
         def begin(connection):
             if connection.get_execution_options().get("readonly"):

@@ -10,6 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal import clock
+from portal.assignments.rules import Deadline
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
 from portal.people.models import Person
@@ -38,11 +39,37 @@ def hand_in(
     feedback_by: datetime | None = None,
 ) -> Submission:
     """A submission version, as if it had been handed in through the browser."""
+    submission = handed_in(
+        IDS[person],
+        number,
+        place=place,
+        assignment=assignment,
+        text=text,
+        received_at=received_at,
+        feedback_by=feedback_by,
+    )
+    db.session.add(submission)
+    db.session.flush()
+    return submission
+
+
+def handed_in(
+    person_id: int,
+    number: int = 1,
+    *,
+    place: str = "here",
+    assignment: str = "essay",
+    text: str = "Karya *saya*.",
+    received_at: datetime | None = None,
+    feedback_by: datetime | None = None,
+) -> Submission:
+    """Such a row, not yet in the database."""
     now = received_at or clock.now()
-    submission = Submission(
+    due = now + timedelta(days=1)
+    return Submission(
         cohort_id=IDS[place],
         assignment_id=IDS[f"{place}_{assignment}"],
-        person_id=IDS[person],
+        person_id=person_id,
         number=number,
         text=text,
         text_sha256=hashlib.sha256(text.encode()).hexdigest(),
@@ -50,15 +77,12 @@ def hand_in(
         receipt_code=secrets.token_hex(10),
         received_at=now,
         draft_changed_at=now,
-        due_at=now + timedelta(days=1),
-        deadline={},
+        due_at=due,
+        deadline=Deadline(now, due, due, due, timedelta()).as_data(),
         punctuality="in_time",
         feedback_by=feedback_by or now + timedelta(days=5),
         rubric_version_id=IDS[f"{place}_rubric_version"],
     )
-    db.session.add(submission)
-    db.session.flush()
-    return submission
 
 
 def judged(place: str = "here", *, level: int = 1, value: str = "85", **fields: str) -> dict:
@@ -148,26 +172,38 @@ def released_review(
     ).one()
 
 
-def fill(session, rows: int):
+def fill(session, rows: int) -> None:
     """That many further participants of the coach, each with work that waits."""
-    now = clock.now()
+    now, here = clock.now(), IDS["here"]
     capacity = session.scalar(
         sa.select(Mentorship.capacity_id).filter_by(mentor_id=IDS["coach"]).limit(1)
     )
-    for number in range(rows):
-        person = Person(name=f"Peserta {number}", sort_name=f"peserta {number}", created_at=now)
-        session.add(person)
-        session.flush()
-        session.add_all(
-            [
-                Enrolment(
-                    cohort_id=IDS["here"], person_id=person.id, role="participant", joined_at=now
-                ),
-                Mentorship(
-                    cohort_id=IDS["here"], participant_id=person.id, mentor_id=IDS["coach"],
-                    capacity_id=capacity, starts_at=now,
-                ),
-            ]
-        )  # fmt: skip
-        IDS["newcomer"] = person.id
-        hand_in("newcomer", feedback_by=now + timedelta(minutes=number // 3))
+    people = [
+        Person(name=f"Peserta {number}", sort_name=f"peserta {number}", created_at=now)
+        for number in range(rows)
+    ]
+    session.add_all(people)
+    session.flush()
+    ids = [one.id for one in people]
+    session.execute(
+        sa.insert(Enrolment),
+        [
+            {"cohort_id": here, "person_id": id_, "role": "participant", "joined_at": now}
+            for id_ in ids
+        ],
+    )
+    session.execute(
+        sa.insert(Mentorship),
+        [
+            {
+                "cohort_id": here, "participant_id": id_, "mentor_id": IDS["coach"],
+                "capacity_id": capacity, "starts_at": now,
+            }
+            for id_ in ids
+        ],
+    )  # fmt: skip
+    session.add_all(
+        handed_in(id_, feedback_by=now + timedelta(minutes=number // 3))
+        for number, id_ in enumerate(ids)
+    )
+    session.flush()

@@ -36,7 +36,7 @@ def test_next_walks_the_queue_as_it_is_listed(sign_in, scene):
     assert following(coach, whole[5], "prev") == whole[4]
 
 
-@pytest.mark.parametrize("rows", [3, 35, 350])
+@pytest.mark.parametrize("rows", [3, 35, 350, 2500])
 def test_the_next_submission_costs_the_same_however_many_wait(sign_in, scene, queries, rows):
     with scene() as session:
         fill(session, rows)
