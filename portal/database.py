@@ -166,7 +166,6 @@ def listen(engine: sa.Engine) -> None:
     if engine.dialect.name == "sqlite":
         _listen_sqlite(engine)
     else:
-
         # Selects are built once and asked with other ids: planning them costs far more than
         # running them. A statement that was prepared keeps its plan until tables are analysed.
         @event.listens_for(engine, "connect")
