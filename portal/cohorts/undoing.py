@@ -25,7 +25,16 @@ UNDO_DAYS = 7
 NAMED = 5
 # Rows that say no more than that somebody exists, was told something or has looked.
 NO_WORK = {"enrolment", "mentorship", "sighting", "roster_import", "journal_entry"}
-OWN = {"enrolment", "mentorship", "sighting", "sign_in_name", "notice", "one_time_link"}
+OWN = {
+    "delivery",
+    "enrolment",
+    "mail",
+    "mentorship",
+    "notice",
+    "one_time_link",
+    "sighting",
+    "sign_in_name",
+}
 
 TOO_LATE = lazy("An import can be undone for seven days; this one is older.")
 NOT_DONE = lazy("This list is not imported; there is nothing to undo.")

@@ -10,7 +10,9 @@ from portal import clock
 from portal.cohorts import imports
 from portal.cohorts.models import Enrolment, Mentorship, RosterColumn, RosterImport
 from portal.jobs.models import Job
+from portal.jobs.worker import run_free_jobs
 from portal.learning.models import LessonCompletion
+from portal.notices.models import Delivery, Mail
 from portal.people.models import Person, SignInName
 from tests.cohorts.rosters import apply, run_jobs, upload
 
@@ -186,6 +188,20 @@ def test_an_import_is_undone_exactly(administrator, world, look):
     assert everything(look) == before
     imported(administrator, world)
     assert everything(look) != before
+
+
+def test_what_people_were_told_meanwhile_is_no_hindrance(portal, administrator, world, look, scene):
+    before = everything(look)
+    location = imported(administrator, world)
+    sent = {"title": "Selamat datang", "body": "Isi."}
+    administrator.post(f"/cohorts/{world.here}/announcements", data=sent)
+    siti = sa.select(Person.id).filter_by(name="Siti Aminah").scalar_subquery()
+    assert look(sa.select(sa.func.count(Delivery.id)).filter_by(person_id=siti)) == [1]
+    with clock.at(clock.now() + timedelta(days=1)):
+        run_free_jobs(portal)
+    assert look(sa.select(sa.func.count(Mail.id)).filter_by(person_id=siti)) == [1]
+    assert administrator.post(f"{location}/undoing").status_code == 303
+    assert everything(look) == before
 
 
 def enter(session, world):
