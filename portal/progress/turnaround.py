@@ -40,8 +40,8 @@ class Turnaround:
 
 
 def turnaround_in(cohort_id: int, now: datetime) -> list[Turnaround]:
-    """Every mentor of the cohort, the longest median first, those without one at the end. What
-    several mentors may review waits for each of them. Three queries."""
+    """Every mentor of the cohort, the longest median first, then who is most overdue. What several
+    mentors may review waits for each of them. Three queries."""
     found = {
         person_id: Turnaround(person_id, name)
         for person_id, name in _mentors.rows(cohort_id=cohort_id)
@@ -56,7 +56,7 @@ def turnaround_in(cohort_id: int, now: datetime) -> list[Turnaround]:
         if person_id in found:
             one = found[person_id]
             one.waiting, one.overdue, one.oldest = waiting, overdue, oldest
-    return sorted(found.values(), key=lambda one: (-(one.median_days or 0), one.name))
+    return sorted(found.values(), key=lambda one: (-(one.median_days or 0), -one.overdue, one.name))
 
 
 @prepared

@@ -18,7 +18,6 @@ from portal.reviews.views.reviews import ADDRESS, desk_or_404
 from portal.rubrics.queries import criteria_by_version, criteria_of
 from portal.texts import Refused, _, ngettext
 from portal.web.access import MENTOR, SIGNED_IN
-from portal.web.formats import clock_time
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
 
@@ -46,8 +45,6 @@ def create():
             refused[one[0]] = str(refusal)
     if refused:
         return set_page(refused=refused, status=409)
-    assert made is not None
-    flash(_said(len(wanted), made), "done")
     return redirect_to("reviews.index")
 
 
@@ -74,15 +71,6 @@ def _wanted() -> list[tuple[int, Basis]]:
         if re.fullmatch(r"\d{1,9}", key) and seen:
             found.append((int(key), Basis(*(int(part) for part in seen.groups()))))
     return found[: sets.MOST]
-
-
-def _said(count: int, made: ReleaseSet) -> str:
-    return ngettext(
-        "%(num)s review goes out at %(time)s. Until then you can take it back.",
-        "%(num)s reviews go out at %(time)s. Until then you can take them back.",
-        count,
-        time=clock_time(made.due_at),
-    )
 
 
 def set_page(
