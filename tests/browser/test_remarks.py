@@ -167,3 +167,8 @@ def test_the_participant_reads_them_on_a_phone_without_scripts(visit, portal, wo
     scripted = visit("participant", width=390)
     scripted.go(urlsplit(window.page.url).path)
     look(scripted, "remarks-participant")
+    scripted.page.emulate_media(media="print")
+    shown = [
+        scripted.page.locator(one).first.is_visible() for one in ("#work-text", ".remarks > li")
+    ]
+    assert shown == [True, True], "on paper the work is followed by its remarks"
