@@ -16,6 +16,8 @@ from whitenoise import WhiteNoise
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 HIDDEN = Markup('aria-hidden="true" focusable="false"')
+REVIEW = "js/review"
+"""Scripts that only the pages of a review load: a participant's phone is spared them."""
 KEPT_NAMES = {
     "favicon.svg": "favicon.svg",
     "icons.svg": "vendor/icons.svg",
@@ -50,9 +52,9 @@ def squeezed(css: str) -> str:
     return "\n".join(line.strip() for line in css.splitlines() if line.strip())
 
 
-def joined_js(static: Path) -> str:
+def joined_js(static: Path, folder: str) -> str:
     """One module script: each file in a block of its own, so that names never meet."""
-    own = [file for file in sources(static) if file.suffix == ".js" and "vendor" not in file.parts]
+    own = [file for file in sources(static) if file.suffix == ".js" and file.parent.name == folder]
     return "\n".join(f"{{\n{file.read_text('utf-8')}}}" for file in own)
 
 
@@ -60,7 +62,9 @@ def build(static: Path) -> dict[str, str]:
     """Write ``static/built/`` and return asset name → file name there."""
     built = static / "built"
     built.mkdir(parents=True, exist_ok=True)
-    texts = {"css/app.css": joined_css(static), "js/app.js": joined_js(static)}
+    texts = {"css/app.css": joined_css(static), "js/app.js": joined_js(static, "js")}
+    if (static / REVIEW).is_dir():
+        texts["js/review.js"] = joined_js(static, "review")
     for name, source in KEPT_NAMES.items():
         if (static / source).is_file():
             texts[name] = (static / source).read_text("utf-8")
