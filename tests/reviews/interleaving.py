@@ -86,11 +86,17 @@ class Hand(threading.Thread):
                 fields[f"value_{criterion}"] = "90" if level == 1 else "75"
         if self.chance.random() < 0.7:
             fields[f"remark_{world.here_criterion_1}"] = f"remark {words}"
+        if self.chance.random() < 0.5:
+            row = {"where": "text", "number": "1", "key": f"{self.who:_<22}"}
+            fields |= {f"placed_0_{name}": value for name, value in row.items()}
+            fields["placed_0_text"] = f"placed {words}"
         return fields
 
     def keep(self, fields: dict[str, str]) -> None:
         self.typed += [
-            text for name, text in fields.items() if name.startswith(("feedback", "remark"))
+            text
+            for name, text in fields.items()
+            if name.startswith(("feedback", "remark")) or name == "placed_0_text"
         ]
 
     def save(self, words: str) -> int:
