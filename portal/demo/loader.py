@@ -14,6 +14,7 @@ from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import apply_roster, check_roster
 from portal.cohorts.roster import read_roster
 from portal.database import db
+from portal.demo.bank import fill_bank
 from portal.demo.days import PREPARED, ZONE, days_of
 from portal.demo.mentoring import Mentoring
 from portal.demo.people import COHORTS, PASSWORD, SEED, Cast, cast
@@ -66,6 +67,7 @@ def load(today: date, tick: Tick = lambda what: None, seed: int = SEED) -> None:
         course = import_course(prepare(Folder(COURSE)), scene.organisation.id,
                                scene.administrator.id).course  # fmt: skip
         scene.course = course
+        fill_bank(scene)
         tick("course")
     for cohort in COHORTS:
         with clock.at(scene.days(cohort).at(-PREPARED, 9, 30)):
