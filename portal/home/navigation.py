@@ -20,9 +20,9 @@ REVIEWS = {
 
 # The administrator's pages of a cohort, by blueprint.
 OF_COHORTS = {
-    "announcements", "calendars", "chasing", "cohorts", "enrolments", "extension_answers",
-    "extensions", "invitations", "meetings", "mentorships", "new_cohorts", "progress", "records",
-    "rosters", "schedules", "sharings", "turnaround",
+    "announcements", "calendars", "chasing", "cohorts", "dashboards", "enrolments",
+    "extension_answers", "extensions", "invitations", "meetings", "mentorships", "new_cohorts",
+    "progress", "records", "rosters", "schedules", "sharings", "turnaround",
 }  # fmt: skip
 
 

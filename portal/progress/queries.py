@@ -202,9 +202,11 @@ def _sorted(rows: Iterable[Any]) -> tuple[dict[Key, list[rules.Version]], set[Ke
         else:
             # A correction is a later review of the same version: the last one holds.
             submission_id, decision, mark, released_at, _review_number = rest
+            before = found[key].get(number)
             found[key][number] = rules.Version(
                 number, received_at, punctuality, feedback_by,
                 submission_id, decision, mark, released_at,
+                before.first_released_at if before else released_at,
             )  # fmt: skip
     return {key: list(versions.values()) for key, versions in found.items()}, begun
 

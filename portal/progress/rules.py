@@ -30,7 +30,7 @@ OWED = IN_ARREARS | {TO_DO, DRAFT, REVISE}
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A submission version with what was released on it last, if anything."""
+    """A submission version with what was released on it last, if anything, and when first."""
 
     number: int
     received_at: datetime
@@ -40,6 +40,7 @@ class Version:
     decision: str | None = None
     mark: Decimal | None = None
     released_at: datetime | None = None
+    first_released_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
