@@ -290,7 +290,7 @@ def update_cohort(
 
 @action
 def close(cohort: Cohort, by: int) -> None:
-    """The cohort is over: it goes to the end of every list. Nothing in it is lost."""
+    """The cohort is over: from now on everything in it is read, nothing changed nor lost."""
     if cohort.closed_at is None:
         cohort.closed_at = clock.now()
         record("cohorts.close", cohort, by=by, cohort_id=cohort.id)

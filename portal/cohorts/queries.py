@@ -60,6 +60,7 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
         frozenset(role for role, is_it in zip(roles, has, strict=True) if is_it),
         cohort=cohort,
         organisation=cohort.organisation,
+        is_closed=cohort.closed_at is not None,
     )
 
 

@@ -142,6 +142,11 @@ def tasks_of(
     return tasks
 
 
+def _running(cohort_ids) -> sa.Select[int]:
+    """Those of these cohorts in which something can still be done."""
+    return sa.select(Cohort.id).where(Cohort.id.in_(cohort_ids), Cohort.closed_at.is_(None))
+
+
 @prepared
 def _schedules(person_id, cohort_ids):
     return (
@@ -156,7 +161,7 @@ def _schedules(person_id, cohort_ids):
             .exists(),
         )
         .join(Schedule.assignment)
-        .where(Schedule.cohort_id.in_(cohort_ids), Assignment.hidden_at.is_(None))
+        .where(Schedule.cohort_id.in_(_running(cohort_ids)), Assignment.hidden_at.is_(None))
         .options(contains_eager(Schedule.assignment).defer(Assignment.brief).defer(Assignment.html))
     )
 
@@ -236,7 +241,7 @@ def _items(person_id, cohort_ids):
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(
             Submission.person_id == person_id,
-            Submission.cohort_id.in_(cohort_ids),
+            Submission.cohort_id.in_(_running(cohort_ids)),
             released(),
             ~sa.select(newer.id)
             .where(

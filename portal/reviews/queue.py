@@ -115,8 +115,11 @@ def _mentor() -> sa.BindParameter[int]:
 
 @functools.cache
 def _unreviewed() -> tuple[sa.ColumnElement[bool], ...]:
-    release = aliased(Review)
+    release, running = aliased(Review), aliased(Cohort)
     return (
+        sa.select(running.id)
+        .where(running.id == Submission.cohort_id, running.closed_at.is_(None))
+        .exists(),
         ~(
             sa.select(release.id)
             .where(release.submission_id == Submission.id, release.released_at.is_not(None))

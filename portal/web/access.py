@@ -50,6 +50,8 @@ class Standing:
     roles: frozenset[str]
     cohort: Any = None
     organisation: Any = None
+    is_closed: bool = False
+    """Whether the place can only be read any more."""
 
     @property
     def is_participant(self) -> bool:
@@ -97,8 +99,11 @@ def standing() -> Standing:
     return g.get("standing", NOWHERE)
 
 
-def guard(access: Access, view_args: dict[str, Any], *, writes: bool) -> None:
-    """Let the person in or refuse: visitor 401, a stranger to the place 404, else 403.
+def guard(
+    access: Access, view_args: dict[str, Any], *, writes: bool, even_closed: bool = False
+) -> None:
+    """Let the person in or refuse: visitor 401, a stranger to the place 404, else 403; 423 to who
+    would write where a place is closed, unless the route is for that (``even_closed``).
 
     Who asks is found here in any case, since a sign-in is looked up in a transaction that reads.
     """
@@ -113,8 +118,13 @@ def guard(access: Access, view_args: dict[str, Any], *, writes: bool) -> None:
     if found is None or (standings.names_a_place(view_args) and not found.roles):
         abort(404)
     g.standing = found
-    if access is SIGNED_IN:
-        return
+    if access is not SIGNED_IN:
+        _check_roles(access, found, writes=writes)
+    if writes and found.is_closed and not even_closed:
+        abort(423)
+
+
+def _check_roles(access: Access, found: Standing, *, writes: bool) -> None:
     allowed = ROLES[access]
     if access is MEMBER and writes:
         allowed = allowed - {"administrator"}

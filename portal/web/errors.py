@@ -14,11 +14,12 @@ from portal.web.htmx import page, wants_json
 SENTENCES = {
     403: lazy("You may not do this here any more."),
     404: lazy("This is not here any more."),
+    423: lazy("This cohort is closed: everything can be read, nothing can be changed."),
     413: lazy("That is more than the server takes at once. What was saved before is kept."),
     429: lazy("That was too often. Wait a minute, then try again."),
     500: lazy("That did not work, and nothing was changed. Try again in a minute."),
 }
-TITLED = {400, 403, 404, 405, 410, 413, 429, 500, 503}
+TITLED = {400, 403, 404, 405, 410, 413, 423, 429, 500, 503}
 
 
 def init(app: Flask) -> None:

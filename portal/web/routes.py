@@ -24,22 +24,30 @@ class Routes(Blueprint):
     A GET runs in a read-only transaction. A POST is admitted in a read-only transaction, then runs
     in one of its own that is committed here once, whatever the view answers, unless it raises.
     It needs the visitor's token, unless ``is_signed``: then the address itself holds a signature
-    that the view checks, and no cookie means anything.
+    that the view checks, and no cookie means anything. Where the cohort it names is closed it is
+    refused, unless ``even_closed``.
     """
 
     def get(  # type: ignore[override]
         self, rule: str, *, access: Access, **options
     ):
-        return self._declare(rule, "GET", access, options)
+        return self._declare(rule, "GET", access, options, _read)
 
     def post(  # type: ignore[override]
-        self, rule: str, *, access: Access, is_signed: bool = False, **options
+        self,
+        rule: str,
+        *,
+        access: Access,
+        is_signed: bool = False,
+        even_closed: bool = False,
+        **options,
     ):
-        return self._declare(rule, "POST", access, options, is_signed=is_signed)
+        write = functools.partial(_write, is_signed=is_signed, even_closed=even_closed)
+        return self._declare(rule, "POST", access, options, write, is_signed=is_signed)
 
-    def _declare(self, rule: str, method: str, access: Access, options, *, is_signed: bool = False):
-        write = functools.partial(_write, is_signed=is_signed)
-        unit = _read if method == "GET" else write
+    def _declare(
+        self, rule: str, method: str, access: Access, options, unit, *, is_signed: bool = False
+    ):
 
         def decorate(view: Callable[..., ResponseReturnValue]):
             @functools.wraps(view)
@@ -63,9 +71,9 @@ def _read(view, access: Access, view_args):
     return _answer(view(**view_args))
 
 
-def _write(view, access: Access, view_args, *, is_signed: bool):
+def _write(view, access: Access, view_args, *, is_signed: bool, even_closed: bool):
     db.session.info["readonly"] = True
-    guard(access, view_args, writes=True)
+    guard(access, view_args, writes=True, even_closed=even_closed)
     if not is_signed:
         forgery.check()
     db.session.commit()

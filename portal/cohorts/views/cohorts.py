@@ -54,7 +54,9 @@ def update(cohort_id: int):
     return redirect_to("cohorts.edit", cohort_id=cohort_id)
 
 
-@routes.post("/cohorts/<int:cohort_id>/closing", access=ADMINISTRATOR, endpoint="close")
+@routes.post(
+    "/cohorts/<int:cohort_id>/closing", access=ADMINISTRATOR, endpoint="close", even_closed=True
+)
 def close(cohort_id: int):
     if not ConfirmForm().validate():
         return _form(CohortForm(formdata=None, obj=standing().cohort), status=422)
@@ -63,7 +65,9 @@ def close(cohort_id: int):
     return redirect_to("cohorts.edit", cohort_id=cohort_id)
 
 
-@routes.post("/cohorts/<int:cohort_id>/reopening", access=ADMINISTRATOR, endpoint="reopen")
+@routes.post(
+    "/cohorts/<int:cohort_id>/reopening", access=ADMINISTRATOR, endpoint="reopen", even_closed=True
+)
 def reopen(cohort_id: int):
     membership.reopen(standing().cohort, current_user.id)
     flash(_("The cohort is open again."))
