@@ -117,11 +117,12 @@ def courses_in(organisation_ids: Sequence[int]) -> dict[int, list[CourseLine]]:
     return found
 
 
-def copyable_courses() -> list[tuple[int, int, str, str]]:
-    """Every course with its organisation: (course id, organisation id, title, organisation)."""
+def copyable_courses(organisation_ids: Sequence[int]) -> list[tuple[int, int, str, str]]:
+    """The courses of these organisations: (course id, organisation id, title, organisation)."""
     rows = db.session.execute(
         sa.select(Course.id, Course.organisation_id, Course.title, Organisation.name)
         .join(Organisation, Organisation.id == Course.organisation_id)
+        .where(Course.organisation_id.in_(organisation_ids))
         .order_by(Organisation.name, Course.title)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
@@ -180,6 +181,10 @@ def capacities() -> list[Capacity]:
     return list(db.session.scalars(sa.select(Capacity).order_by(Capacity.position, Capacity.id)))
 
 
-def course_anywhere(course_id: int) -> Course | None:
-    """Any course of the portal: whoever administers an organisation may copy it."""
-    return db.session.get(Course, course_id)
+def course_to_copy(course_id: int, organisation_ids: Sequence[int]) -> Course | None:
+    """The course, when one of these organisations has it."""
+    return db.session.scalar(
+        sa.select(Course).where(
+            Course.id == course_id, Course.organisation_id.in_(organisation_ids)
+        )
+    )

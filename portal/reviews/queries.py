@@ -17,7 +17,7 @@ from portal.assignments.models import (
     ExtensionRequest,
     Schedule,
 )
-from portal.cohorts.models import Capacity, Enrolment, Mentorship
+from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Claim, QueueFilter, Review, ReviewSave
@@ -83,6 +83,17 @@ def is_newest() -> sa.ColumnElement[bool]:
             newer.person_id == Submission.person_id,
             newer.number > Submission.number,
         )
+        .exists()
+    )
+
+
+@functools.cache
+def is_in_running_cohort() -> sa.ColumnElement[bool]:
+    """Whether the submission's cohort is not closed, so that something can still be done."""
+    running = aliased(Cohort)
+    return (
+        sa.select(running.id)
+        .where(running.id == Submission.cohort_id, running.closed_at.is_(None))
         .exists()
     )
 

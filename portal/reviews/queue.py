@@ -1,7 +1,6 @@
 """What waits for a mentor: the selects behind the queue. They write nothing and claim nothing.
 
-Each select is built once for each shape of the filter. A place in the queue is a keyset: when
-feedback is promised, and the id.
+Each select is built once for each shape of the filter. A place is a keyset: promised day and id.
 """
 
 import functools
@@ -18,7 +17,7 @@ from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db
 from portal.people.models import Person
 from portal.reviews.models import Claim, Review
-from portal.reviews.queries import enrolled, is_newest, mentors_in, released
+from portal.reviews.queries import enrolled, is_in_running_cohort, is_newest, mentors_in, released
 from portal.submissions.models import Submission
 
 PAGE = 50
@@ -115,11 +114,9 @@ def _mentor() -> sa.BindParameter[int]:
 
 @functools.cache
 def _unreviewed() -> tuple[sa.ColumnElement[bool], ...]:
-    release, running = aliased(Review), aliased(Cohort)
+    release = aliased(Review)
     return (
-        sa.select(running.id)
-        .where(running.id == Submission.cohort_id, running.closed_at.is_(None))
-        .exists(),
+        is_in_running_cohort(),
         ~(
             sa.select(release.id)
             .where(release.submission_id == Submission.id, release.released_at.is_not(None))

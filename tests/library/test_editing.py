@@ -328,10 +328,17 @@ def test_a_picture_is_added_and_shown_in_a_lesson(administrator, world, scene):
         assert paths.all() == ["files/alur baru.png", "files/satu.png"]
 
 
-def test_a_course_of_another_organisation_is_copied_whole(administrator, world, scene):
-    answer = administrator.post(
-        f"{administrator.place}/course-copies", data={"course": str(world.elsewhere_course)}
-    )
+def test_a_course_of_another_organisation_is_copied_whole_by_who_administers_both(
+    administrator, world, scene, sign_in
+):
+    place = f"{administrator.place}/course-copies"
+    fields = {"course": str(world.elsewhere_course)}
+    with scene() as session:
+        before = session.scalar(sa.select(sa.func.count(Course.id)))
+    assert administrator.post(place, data=fields).location == "/courses"
+    with scene() as session:
+        assert session.scalar(sa.select(sa.func.count(Course.id))) == before
+    answer = sign_in("chief").post(place, data=fields)
     assert answer.status_code == 303
     number = int(answer.headers["Location"].rsplit("/", 1)[1])
     with scene() as session:

@@ -26,7 +26,7 @@ def index():
         "library/courses.html",
         organisations=organisations,
         courses=courses_in(ids),
-        others=copyable_courses(),
+        others=copyable_courses(ids),
     )
 
 
