@@ -344,7 +344,7 @@ def _tell(submission: Submission, task: Task) -> None:
         assignment=task.assignment.title,
         number=submission.number,
         at=submission.received_at.isoformat(),
-        receipt=rules.shown_code(submission.receipt_code),
+        receipt_code=rules.shown_code(submission.receipt_code),
     )
     person = person_by_id(submission.person_id)
     mentors = reviewers_of(submission.cohort_id, submission.assignment_id, submission.person_id)

@@ -29,6 +29,8 @@ def dump() -> dict[str, list[str]]:
 
 
 def _plain(value):
+    if isinstance(value, dict):
+        value = {key: one for key, one in value.items() if key not in RANDOM}
     return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else str(value)
 
 
