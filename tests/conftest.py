@@ -32,6 +32,27 @@ def pytest_addoption(parser):
         "--database", default="sqlite", choices=["sqlite", "postgresql"], help="Which database."
     )
     parser.addoption("--drill", action="store_true", help="Run the long trials in tests/drill.")
+    parser.addoption(
+        "--browser-share",
+        default="1/1",
+        metavar="N/M",
+        help="Of the browser tests, which are slow and about pages, run the Nth of M shares.",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Two suites side by side share the browser tests between them: each runs every other one."""
+    share, shares = map(int, config.getoption("--browser-share").split("/"))
+    slow = [one for one in items if "browser" in one.path.parts]
+    elsewhere = {one for number, one in enumerate(slow) if number % shares != share - 1}
+    if elsewhere:
+        config.hook.pytest_deselected(items=list(elsewhere))
+        items[:] = [one for one in items if one not in elsewhere]
+
+
+def pytest_report_header(config):
+    share = config.getoption("--browser-share")
+    return None if share == "1/1" else f"browser tests: share {share}, the rest in the other suite"
 
 
 def pytest_ignore_collect(collection_path, config):
