@@ -1,6 +1,6 @@
 """Measure the main pages against their floor, in alternating rounds, on both databases.
 
-make bench                      both databases, the whole measurement, about five minutes
+make bench                      both databases, the whole measurement, a quarter of an hour
 python -m bench --seconds 0.3   a quick look
 """
 
