@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -228,6 +229,17 @@ def rubric_for(schedule: Schedule) -> RubricVersion | None:
     )
 
 
+def reviewing(*columns: Any) -> sa.Select[Any]:
+    """These columns of present mentorships in a capacity that reviews an assignment: a row for
+    each mentorship and assignment. Which of them, the caller says."""
+    return (
+        sa.select(*columns)
+        .select_from(Mentorship)
+        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
+        .where(Mentorship.ended_at.is_(None))
+    )
+
+
 def reviewers_of(cohort_id: int, assignment_id: int, participant_id: int) -> list[Mentorship]:
     """The participant's present mentors whose capacity reviews this assignment."""
     found = _reviewers(
@@ -239,13 +251,11 @@ def reviewers_of(cohort_id: int, assignment_id: int, participant_id: int) -> lis
 @prepared
 def _reviewers(cohort_id, assignment_id, participant_id):
     return (
-        sa.select(Mentorship)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
+        reviewing(Mentorship)
         .where(
             AssignmentCapacity.assignment_id == assignment_id,
             Mentorship.cohort_id == cohort_id,
             Mentorship.participant_id == participant_id,
-            Mentorship.ended_at.is_(None),
         )
         .options(joinedload(Mentorship.mentor), joinedload(Mentorship.capacity))
         .order_by(Mentorship.capacity_id, Mentorship.id)

@@ -9,6 +9,7 @@ from portal.assignments.models import (
     ExtensionRequest,
     Schedule,
 )
+from portal.assignments.queries import reviewing
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db, prepared
 
@@ -68,8 +69,7 @@ def answerable_by(mentor_id) -> sa.ColumnElement[bool]:
     """Whether a mentor may answer a request under its schedule: a present mentor of who asks, in a
     capacity that reviews the assignment, and still enrolled as mentor."""
     return (
-        sa.select(Mentorship.id)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
+        reviewing(Mentorship.id)
         .join(
             Enrolment,
             sa.and_(
@@ -85,7 +85,6 @@ def answerable_by(mentor_id) -> sa.ColumnElement[bool]:
             Mentorship.participant_id == ExtensionRequest.person_id,
             Mentorship.participant_id != mentor_id,
             Mentorship.mentor_id == mentor_id,
-            Mentorship.ended_at.is_(None),
         )
         .exists()
     )

@@ -6,12 +6,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from portal.assignments.models import Assignment, AssignmentCapacity
+from portal.assignments.models import Assignment
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import ActionItem, ActionItemStep, Review
-from portal.reviews.queries import is_newest, released
+from portal.reviews.queries import owed, released
 from portal.submissions.models import Submission
 
 
@@ -94,13 +94,10 @@ class Promise:
 
 
 def promises_until(cohort_ids: list[int], after: datetime, until: datetime) -> list[Promise]:
-    """What waits for feedback that was promised between these moments, for each present mentor in a
-    capacity that reviews the assignment."""
-    answered = (
-        sa.select(Review.id).where(Review.submission_id == Submission.id, released()).exists()
-    )
+    """What waits for feedback that was promised between these moments, once for each mentor it
+    waits for."""
     rows = db.session.execute(
-        sa.select(
+        owed(
             Mentorship.mentor_id,
             Submission.cohort_id,
             Submission.id,
@@ -110,27 +107,10 @@ def promises_until(cohort_ids: list[int], after: datetime, until: datetime) -> l
         )
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Person, Person.id == Submission.person_id)
-        .join(
-            Mentorship,
-            sa.and_(
-                Mentorship.cohort_id == Submission.cohort_id,
-                Mentorship.participant_id == Submission.person_id,
-                Mentorship.ended_at.is_(None),
-            ),
-        )
-        .join(
-            AssignmentCapacity,
-            sa.and_(
-                AssignmentCapacity.assignment_id == Submission.assignment_id,
-                AssignmentCapacity.capacity_id == Mentorship.capacity_id,
-            ),
-        )
         .where(
             Submission.cohort_id.in_(cohort_ids),
             Submission.feedback_by > after,
             Submission.feedback_by <= until,
-            is_newest(),
-            ~answered,
         )
         .distinct()
         .order_by(Submission.id, Mentorship.mentor_id)

@@ -6,12 +6,11 @@ from statistics import median
 
 import sqlalchemy as sa
 
-from portal.assignments.models import AssignmentCapacity
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
-from portal.reviews.queries import is_newest, released
+from portal.reviews.queries import owed, released
 from portal.submissions.models import Submission
 
 DAY = timedelta(days=1)
@@ -94,40 +93,13 @@ def _released(cohort_id):
 @prepared
 def _waiting(cohort_id, now):
     each = (
-        sa.select(
+        owed(
             Mentorship.mentor_id,
             Submission.id,
             Submission.received_at,
             Submission.feedback_by,
         )
-        .join(
-            Mentorship,
-            sa.and_(
-                Mentorship.cohort_id == Submission.cohort_id,
-                Mentorship.participant_id == Submission.person_id,
-                Mentorship.ended_at.is_(None),
-            ),
-        )
-        .join(
-            AssignmentCapacity,
-            sa.and_(
-                AssignmentCapacity.capacity_id == Mentorship.capacity_id,
-                AssignmentCapacity.assignment_id == Submission.assignment_id,
-            ),
-        )
-        .where(
-            Submission.cohort_id == cohort_id,
-            is_newest(),
-            ~sa.select(Review.id).where(Review.submission_id == Submission.id, released()).exists(),
-            sa.select(Enrolment.id)
-            .where(
-                Enrolment.cohort_id == Submission.cohort_id,
-                Enrolment.person_id == Submission.person_id,
-                Enrolment.role == "participant",
-                Enrolment.left_at.is_(None),
-            )
-            .exists(),
-        )
+        .where(Submission.cohort_id == cohort_id)
         .distinct()
         .subquery()
     )

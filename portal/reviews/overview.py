@@ -8,19 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
-from portal.assignments.models import (
-    Assignment,
-    AssignmentCapacity,
-    ExtensionRequest,
-    Schedule,
-)
+from portal.assignments.models import Assignment, ExtensionRequest, Schedule
 from portal.assignments.requests import answerable_by
 from portal.cohorts.handover import Waiting
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
-from portal.reviews.queries import is_newest, released
+from portal.reviews.queries import owed, released
 from portal.submissions.models import Draft, Submission
 
 
@@ -182,9 +177,8 @@ def open_work_of(cohort_id: int, mentor_id: int, capacity_id: int) -> list[Waiti
     """What waits for this mentor from the participants they have now in one capacity, the oldest
     first. One query."""
     begun = aliased(Review)
-    answered = aliased(Review)
     rows = db.session.execute(
-        sa.select(
+        owed(
             Submission.person_id,
             Person.name,
             Assignment.title,
@@ -195,26 +189,14 @@ def open_work_of(cohort_id: int, mentor_id: int, capacity_id: int) -> list[Waiti
         )
         .join(Person, Person.id == Submission.person_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
-        .join(AssignmentCapacity, AssignmentCapacity.assignment_id == Assignment.id)
-        .join(
-            Mentorship,
-            sa.and_(
-                Mentorship.cohort_id == Submission.cohort_id,
-                Mentorship.participant_id == Submission.person_id,
-                Mentorship.capacity_id == AssignmentCapacity.capacity_id,
-                Mentorship.ended_at.is_(None),
-            ),
-        )
         .where(
-            Submission.cohort_id == cohort_id,
+            Mentorship.cohort_id == cohort_id,
             Mentorship.mentor_id == mentor_id,
             Mentorship.capacity_id == capacity_id,
-            is_newest(),
-            ~sa.exists().where(answered.submission_id == Submission.id, released(answered)),
         )
         .order_by(Submission.received_at, Submission.id)
     )
-    return [Waiting(*row[:6], bool(row[6])) for row in rows]
+    return [Waiting(*row[:-1], is_begun=bool(row[-1])) for row in rows]
 
 
 def drafts_in(cohort_id: int, person_id: int | None = None) -> set[Work]:

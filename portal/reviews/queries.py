@@ -17,6 +17,7 @@ from portal.assignments.models import (
     ExtensionRequest,
     Schedule,
 )
+from portal.assignments.queries import reviewing
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db, prepared
 from portal.people.models import Person
@@ -34,16 +35,11 @@ def released(review: type[Review] = Review) -> sa.ColumnElement[bool]:
 
 def mentors_in(mentor_id, may_mark: bool | None = None) -> sa.Select:
     """The current mentorships of a mentor whose capacity may review the submission's assignment."""
-    statement = (
-        sa.select(Mentorship.id)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
-        .where(
-            Mentorship.mentor_id == mentor_id,
-            Mentorship.ended_at.is_(None),
-            Mentorship.cohort_id == Submission.cohort_id,
-            Mentorship.participant_id == Submission.person_id,
-            AssignmentCapacity.assignment_id == Submission.assignment_id,
-        )
+    statement = reviewing(Mentorship.id).where(
+        Mentorship.mentor_id == mentor_id,
+        Mentorship.cohort_id == Submission.cohort_id,
+        Mentorship.participant_id == Submission.person_id,
+        AssignmentCapacity.assignment_id == Submission.assignment_id,
     )
     return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
 
@@ -95,6 +91,31 @@ def is_in_running_cohort() -> sa.ColumnElement[bool]:
         sa.select(running.id)
         .where(running.id == Submission.cohort_id, running.closed_at.is_(None))
         .exists()
+    )
+
+
+def owed(*columns: Any) -> sa.Select[Any]:
+    """These columns of every submission version that waits for feedback, with each present mentor
+    it waits for, as the guard and the queue see it: the newest of somebody who takes part, nothing
+    released, the mentor enrolled and in a capacity that reviews. A mentor in two capacities comes
+    twice: say ``distinct`` where that matters."""
+    answered = aliased(Review)
+    return (
+        reviewing(*columns)
+        .join(
+            Submission,
+            sa.and_(
+                Submission.cohort_id == Mentorship.cohort_id,
+                Submission.person_id == Mentorship.participant_id,
+                Submission.assignment_id == AssignmentCapacity.assignment_id,
+            ),
+        )
+        .where(
+            is_newest(),
+            ~sa.exists().where(answered.submission_id == Submission.id, released(answered)),
+            enrolled(Submission.person_id, "participant"),
+            enrolled(Mentorship.mentor_id, "mentor"),
+        )
     )
 
 

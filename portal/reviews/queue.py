@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.assignments.models import Assignment, AssignmentCapacity
+from portal.assignments.queries import reviewing
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db
 from portal.people.models import Person
@@ -131,16 +132,13 @@ def _waiting() -> tuple[sa.ColumnElement[bool], ...]:
     """Whether a submission version waits for the mentor named ``mentor_id``. It starts from their
     own mentorships, so that it costs what they have to do and not what the portal holds."""
     mentor_id = _mentor()
-    mine = (
-        sa.select(Mentorship.cohort_id, Mentorship.participant_id, AssignmentCapacity.assignment_id)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
-        .where(
-            Mentorship.mentor_id == mentor_id,
-            Mentorship.ended_at.is_(None),
-            Mentorship.participant_id != mentor_id,
-            _is_in_cohort(mentor_id, "mentor"),
-            _is_in_cohort(Mentorship.participant_id, "participant"),
-        )
+    mine = reviewing(
+        Mentorship.cohort_id, Mentorship.participant_id, AssignmentCapacity.assignment_id
+    ).where(
+        Mentorship.mentor_id == mentor_id,
+        Mentorship.participant_id != mentor_id,
+        _is_in_cohort(mentor_id, "mentor"),
+        _is_in_cohort(Mentorship.participant_id, "participant"),
     )
     return (
         sa.tuple_(Submission.cohort_id, Submission.person_id, Submission.assignment_id).in_(mine),

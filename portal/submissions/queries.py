@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.assignments.models import Assignment, AssignmentCapacity
+from portal.assignments.queries import reviewing
 from portal.cohorts.models import Cohort, Mentorship
 from portal.database import db, locked, prepared
 from portal.submissions.models import Draft, DraftCopy, DraftFile, Submission, SubmissionFile
@@ -217,14 +218,12 @@ def _submission_with_key(cohort_id, assignment_id, person_id, key):
 def _may_see(person_id) -> sa.ColumnElement[bool]:
     """Whose work a person sees: their own, and their mentees' in a capacity that reviews."""
     mentored = (
-        sa.select(Mentorship.id)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
+        reviewing(Mentorship.id)
         .where(
             AssignmentCapacity.assignment_id == Submission.assignment_id,
             Mentorship.cohort_id == Submission.cohort_id,
             Mentorship.participant_id == Submission.person_id,
             Mentorship.mentor_id == person_id,
-            Mentorship.ended_at.is_(None),
         )
         .exists()
     )

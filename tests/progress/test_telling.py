@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import time_machine
 
 from portal.assignments.models import Extension, Schedule
-from portal.cohorts.models import Cohort
+from portal.cohorts.models import Cohort, Enrolment
 from portal.jobs.models import Job
 from portal.jobs.worker import run_free_jobs, sweep
 from portal.notices.models import Notice
@@ -116,6 +116,21 @@ def test_mentors_hear_of_a_promise_that_comes_near(world, scene, at):
     mentors = sorted([(world.mentor, "promise_near"), (world.coach, "promise_near")])
     assert promised(feedback_by - timedelta(hours=23)) == mentors
     assert promised(feedback_by + timedelta(hours=23)) == mentors
+
+
+@pytest.mark.parametrize(("who", "told"), [("coach", ["mentor"]), ("participant", [])])
+def test_no_promise_is_told_to_or_of_somebody_who_has_left(world, scene, at, who, told):
+    with scene() as session:
+        session.execute(
+            sa.update(Enrolment)
+            .where(Enrolment.cohort_id == world.here, Enrolment.person_id == getattr(world, who))
+            .values(left_at=Enrolment.joined_at)
+        )
+        feedback_by = session.get(Submission, world.here_submission).feedback_by
+    said = at(feedback_by - timedelta(hours=1))
+    assert [one for one in said if one[1] == "promise_near"] == [
+        (getattr(world, one), "promise_near") for one in told
+    ]
 
 
 def test_what_was_answered_is_promised_no_more(world, scene, at):
