@@ -196,7 +196,7 @@ def open_work_of(cohort_id: int, mentor_id: int, capacity_id: int) -> list[Waiti
         )
         .order_by(Submission.received_at, Submission.id)
     )
-    return [Waiting(*row[:-1], is_begun=bool(row[-1])) for row in rows]
+    return [Waiting(*row) for row in rows]
 
 
 def drafts_in(cohort_id: int, person_id: int | None = None) -> set[Work]:
