@@ -10,7 +10,6 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
-    StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
@@ -18,7 +17,7 @@ from wtforms.widgets import HiddenInput
 
 from portal.assignments.actions import MOST_REASON
 from portal.texts import lazy
-from portal.web.forms import Form, stripped
+from portal.web.forms import Form
 
 
 class ExtensionRequestForm(Form):
@@ -118,39 +117,6 @@ class AnswerForm(Form):
             self.refuse(lazy("Choose a day and an hour."), "due_at")
             return False
         return is_right
-
-
-class NewCohortForm(Form):
-    course_id = SelectField(lazy("Course"), coerce=number_or_none)
-    name = StringField(
-        lazy("Name of the cohort"),
-        [
-            InputRequired(lazy("This is needed.")),
-            Length(max=200, message=lazy("At most %(max)d characters.")),
-        ],
-        filters=[stripped],
-    )
-    starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])
-    ends_on = DateField(lazy("Last day"), [InputRequired(lazy("Choose a day."))])
-    counting = SelectField(
-        lazy("The course's days count"),
-        choices=[
-            SelectChoice("working", lazy("working days, by the holiday calendar")),
-            SelectChoice("all", lazy("all days")),
-        ],
-        default="working",
-    )
-
-    def validate_course_id(self, field):
-        if field.data is None:
-            raise ValidationError(lazy("Choose a course."))
-
-    def validate_ends_on(self, field):
-        if self.starts_on.data and field.data and field.data < self.starts_on.data:
-            raise ValidationError(lazy("The last day is before the first."))
-        for day in (self.starts_on.data, field.data):
-            if day and not 2000 <= day.year <= 2100:
-                raise ValidationError(lazy("Choose a day."))
 
 
 class WithdrawalForm(Form):

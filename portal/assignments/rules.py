@@ -226,3 +226,26 @@ def dates_from(
         for days, hour in offsets
     )
     return opens_at, due_at, closes_at
+
+
+def moved_along(
+    moment: datetime,
+    first_day: date,
+    becomes: date,
+    zone: tzinfo,
+    calendar: WorkingDays | None = None,
+) -> datetime:
+    """The same hour as many working days after another first day as the moment lies after the old
+    one, or before it; as many days when there is no calendar.
+
+    What lay on a day that nobody works counts as on the next working day.
+    """
+    local = moment.astimezone(zone)
+    day = local.date()
+    if calendar is None:
+        day = becomes + (day - first_day)
+    else:
+        old, day = calendar.at_or_after(first_day), calendar.at_or_after(day)
+        count = calendar.between(old, day) - calendar.between(day, old)
+        day = calendar.plus(calendar.at_or_after(becomes), count)
+    return datetime.combine(day, local.time(), tzinfo=zone)

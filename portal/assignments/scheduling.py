@@ -9,7 +9,7 @@ from portal import clock
 from portal.assignments import actions, queries, rules
 from portal.assignments.effects import effects_of
 from portal.assignments.models import Assignment, Extension, Schedule
-from portal.cohorts.models import Cohort, Organisation
+from portal.cohorts.models import NUMBERS, Cohort, Organisation
 from portal.courses.models import Course
 from portal.database import action, db
 from portal.holidays.queries import working_days_of
@@ -23,13 +23,18 @@ from portal.web.formats import zone
 
 @dataclass(frozen=True)
 class Planned:
-    """An assignment of a course as a cohort that begins on some day would have it."""
+    """An assignment of a course as a cohort that begins on some day would have it.
+
+    ``is_added``: the course has got it since the cohort whose schedule is copied was opened.
+    """
 
     assignment: Assignment
     opens_at: datetime
     due_at: datetime
     closes_at: datetime
+    feedback_days: int
     rubric_version_id: int | None
+    is_added: bool = False
 
 
 def courses_of(organisation_id: int) -> list[Course]:
@@ -44,11 +49,17 @@ def courses_of(organisation_id: int) -> list[Course]:
 
 
 def planned_schedule(
-    course_id: int, starts_on: date, place: str, calendar: WorkingDays | None
+    course_id: int,
+    starts_on: date,
+    place: str,
+    calendar: WorkingDays | None,
+    like: Cohort | None = None,
 ) -> list[Planned]:
     """The schedule that a cohort beginning on that day would get, in course order.
 
-    The course's offsets count working days of the calendar, or all days when there is none.
+    The course's offsets count working days of the calendar, or all days when there is none. Of
+    another cohort that it shall be ``like`` the dates are taken over in the same way, with the
+    days in which feedback is promised. The rubric versions are the newest.
     """
     newest = (
         sa.select(sa.func.max(RubricVersion.id))
@@ -60,21 +71,24 @@ def planned_schedule(
         .where(Assignment.course_id == course_id, Assignment.hidden_at.is_(None))
         .order_by(Assignment.position, Assignment.id)
     )
-    return [
-        Planned(
-            one,
-            *rules.dates_from(
-                starts_on,
-                one.opens_offset,
-                one.due_offset,
-                one.closes_offset,
-                zone(place),
-                calendar,
-            ),
-            version,
-        )
-        for one, version in rows
-    ]
+    there = {one.assignment_id: one for one in queries.schedules_in(like.id)} if like else {}
+    planned = []
+    for one, version in rows:
+        old = there.get(one.id)
+        if like and old:
+            opens_at, due_at, closes_at = (
+                rules.moved_along(moment, like.starts_on, starts_on, zone(place), calendar)
+                for moment in (old.opens_at, old.due_at, old.closes_at)
+            )
+            # Hours of a Saturday and of the Monday after it may have come to lie on one day.
+            due_at = max(opens_at, due_at)
+            dates = (opens_at, due_at, max(due_at, closes_at))
+        else:
+            offsets = (one.opens_offset, one.due_offset, one.closes_offset)
+            dates = rules.dates_from(starts_on, *offsets, zone(place), calendar)
+        days = old.feedback_days if old else one.feedback_days
+        planned.append(Planned(one, *dates, days, version, is_added=like is not None and not old))
+    return planned
 
 
 @action
@@ -87,10 +101,12 @@ def open_cohort(
     by: int,
     *,
     in_working_days: bool = True,
+    like: Cohort | None = None,
 ) -> Cohort:
-    """A cohort that follows the course, its schedule made from the course's offsets.
+    """A cohort that follows the course, its schedule made from the course's offsets, or from the
+    schedule of a cohort that it shall be ``like``, whose numbers it then gets too.
 
-    They count the organisation's working days, or all days.
+    Working days of the organisation are counted, or all days.
     """
     taken = sa.select(Cohort.id).filter_by(organisation_id=organisation.id, name=name)
     if db.session.scalar(taken):
@@ -102,6 +118,7 @@ def open_cohort(
         starts_on=starts_on,
         ends_on=ends_on,
         created_at=clock.now(),
+        **{one: getattr(like, one) for one in NUMBERS if like},
     )
     db.session.add(cohort)
     try:
@@ -109,7 +126,7 @@ def open_cohort(
     except sa.exc.IntegrityError as error:
         raise Refused(lazy("Another cohort has this name."), field="name") from error
     calendar = working_days_of(organisation.id) if in_working_days else None
-    for one in planned_schedule(course.id, starts_on, organisation.zone, calendar):
+    for one in planned_schedule(course.id, starts_on, organisation.zone, calendar, like):
         db.session.add(
             Schedule(
                 cohort_id=cohort.id,
@@ -117,11 +134,14 @@ def open_cohort(
                 opens_at=one.opens_at,
                 due_at=one.due_at,
                 closes_at=one.closes_at,
-                feedback_days=one.assignment.feedback_days,
+                feedback_days=one.feedback_days,
                 rubric_version_id=one.rubric_version_id,
             )
         )
-    record("cohorts.create", cohort, by=by, cohort_id=cohort.id, course_id=course.id)
+    record(
+        "cohorts.create", cohort, by=by, cohort_id=cohort.id, course_id=course.id,
+        like=like.id if like else None,
+    )  # fmt: skip
     return cohort
 
 

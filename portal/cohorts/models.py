@@ -11,6 +11,9 @@ from portal.database import Base, length
 from portal.files.models import Blob
 from portal.people.models import Person
 
+# What is counted differently from cohort to cohort: columns of `Cohort`.
+NUMBERS = ("silent_days", "unanswered_days", "group_size")
+
 
 class Organisation(Base):
     __tablename__ = "organisation"

@@ -194,6 +194,15 @@ def cohort_with_organisation(cohort_id: int) -> Cohort:
     ).one()
 
 
+def cohort_in(organisation_id: int, cohort_id: int) -> Cohort | None:
+    """A cohort of this organisation, with its course."""
+    return db.session.scalar(
+        sa.select(Cohort)
+        .where(Cohort.organisation_id == organisation_id, Cohort.id == cohort_id)
+        .options(joinedload(Cohort.course))
+    )
+
+
 def roster_columns_of(organisation_id: int) -> list[Any]:
     """(header, meaning) of everything the organisation said of headers in its lists."""
     return list(

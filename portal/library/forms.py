@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale
 from wtforms import (
     BooleanField,
+    DateField,
     DecimalField,
     FieldList,
     FileField,
@@ -19,9 +20,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from portal.assignments.forms import number_or_none
 from portal.files.kinds import WORK
 from portal.texts import lazy
 from portal.web.forms import Form, stripped
@@ -236,3 +238,46 @@ class CourseFileForm(Form):
 
 class CourseImportForm(Form):
     file = FileField(lazy("Course folder as a ZIP file"))
+
+
+class NewCohortForm(Form):
+    course_id = SelectField(lazy("Course"), coerce=number_or_none)
+    name = StringField(
+        lazy("Name of the cohort"),
+        [
+            InputRequired(lazy("This is needed.")),
+            Length(max=200, message=lazy("At most %(max)d characters.")),
+        ],
+        filters=[stripped],
+    )
+    starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])
+    ends_on = DateField(lazy("Last day"), [InputRequired(lazy("Choose a day."))])
+    counting = SelectField(
+        lazy("The course's days count"),
+        choices=[
+            SelectChoice("working", lazy("working days, by the holiday calendar")),
+            SelectChoice("all", lazy("all days")),
+        ],
+        default="working",
+    )
+
+    def validate_course_id(self, field):
+        if field.data is None:
+            raise ValidationError(lazy("Choose a course."))
+
+    def validate_ends_on(self, field):
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+            raise ValidationError(lazy("The last day is before the first."))
+        for day in (self.starts_on.data, field.data):
+            if day and not 2000 <= day.year <= 2100:
+                raise ValidationError(lazy("Choose a day."))
+
+
+class CopiedCohortForm(NewCohortForm):
+    """A new cohort with the set-up of another one: only its name and its first day are needed."""
+
+    ends_on = DateField(
+        lazy("Last day"),
+        [Optional()],
+        description=lazy("Left empty, it lasts as many days as the one before."),
+    )

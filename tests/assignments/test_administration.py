@@ -17,7 +17,7 @@ from portal.assignments.models import (
     Schedule,
 )
 from portal.assignments.rules import dates_from
-from portal.cohorts.models import Cohort, Enrolment, Mentorship
+from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
@@ -69,43 +69,6 @@ def test_offsets_make_dates_in_order_in_the_organisations_days(first_day, offset
     assert [one.astimezone(JAKARTA).date() - first_day for one in dates] == [
         timedelta(days=days) for days in offsets
     ]
-
-
-def new_cohort(world, **changes):
-    return {"course_id": world.here_course, "name": "Angkatan VIII", "starts_on": "2027-01-04",
-            "ends_on": "2027-04-30", "counting": "all", **changes}  # fmt: skip
-
-
-def test_the_schedule_is_shown_before_the_cohort_is_opened(administrator, world, look):
-    address = f"/organisations/{world.organisation}/cohorts"
-    before = look(sa.select(sa.func.count(Cohort.id)))
-    text = administrator.get(f"{address}/new", query_string=new_cohort(world)).text
-    assert "Esai" in text
-    assert "18 Jan 2027 23.59 WIB" in text
-    assert look(sa.select(sa.func.count(Cohort.id))) == before
-    answer = administrator.post(address, data=new_cohort(world))
-    cohort = look(sa.select(Cohort.id).filter_by(name="Angkatan VIII"))[0]
-    assert answer.location == f"/cohorts/{cohort}/imports"
-    made = look(sa.select(Schedule.due_at).filter_by(cohort_id=cohort).order_by(Schedule.id))
-    assert made[0] == datetime(2027, 1, 18, 23, 59, tzinfo=JAKARTA)
-    assert len(made) == 2
-    assert "cohorts.create" in look(sa.select(JournalEntry.verb))
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"name": ""}, {"name": "Angkatan here"}, {"ends_on": "2026-01-01"}, {"course_id": "x"},
-        {"starts_on": "0001-01-01"}, {"course_id": "elsewhere"},
-    ],
-)  # fmt: skip
-def test_a_cohort_that_cannot_be_is_refused(administrator, world, look, change):
-    if change.get("course_id") == "elsewhere":
-        change = {"course_id": world.elsewhere_course}
-    before = look(sa.select(sa.func.count(Cohort.id)))
-    address = f"/organisations/{world.organisation}/cohorts"
-    assert administrator.post(address, data=new_cohort(world, **change)).status_code == 422
-    assert look(sa.select(sa.func.count(Cohort.id))) == before
 
 
 def dates(schedule, **changes):

@@ -1,6 +1,6 @@
 """Pages about dates: the participant's requests, the administrator's schedule and extensions."""
 
-from portal.assignments.views import extensions, new_cohorts, schedules
+from portal.assignments.views import extensions, schedules
 from portal.assignments.views.extension_requests import extension_requests
 
 ROUTES = (
@@ -8,5 +8,4 @@ ROUTES = (
     schedules.routes,
     extensions.routes,
     extensions.answers,
-    new_cohorts.routes,
 )

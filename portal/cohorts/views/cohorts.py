@@ -5,13 +5,13 @@ from flask_login import current_user
 
 from portal.cohorts import lists, membership
 from portal.cohorts.forms import CohortForm, ConfirmForm
+from portal.cohorts.models import NUMBERS
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, SIGNED_IN, standing
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
 
 routes = Routes("cohorts", __name__)
-NUMBERS = ("silent_days", "unanswered_days", "group_size")
 
 
 @routes.get("/cohorts", access=SIGNED_IN)

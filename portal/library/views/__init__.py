@@ -1,4 +1,4 @@
-"""The administrator's pages about courses, one module per noun."""
+"""The administrator's pages about courses and the cohorts made from them, one module per noun."""
 
 from portal.library.views import (
     arrangements,
@@ -9,6 +9,7 @@ from portal.library.views import (
     imports,
     lessons,
     modules,
+    new_cohorts,
     rubrics,
 )
 
@@ -23,4 +24,5 @@ ROUTES = (
     files.previews,
     imports.routes,
     copies.routes,
+    new_cohorts.routes,
 )
