@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -40,6 +41,8 @@ PREPARE = (
     "INSERT INTO snippet (organisation_id, text, criterion, level, uses, revision, changed_at) "
     f"SELECT id, '{SENTENCE}', '', '', 1, 1, CURRENT_TIMESTAMP FROM organisation",
 )
+# What was shown as released counts only where it arrived.
+RELEASED = "SELECT count(*) FROM review WHERE released_at IS NOT NULL"
 REOPEN = (
     "DELETE FROM review WHERE id IN (SELECT id FROM review WHERE released_at IS NOT NULL "
     f"ORDER BY released_at DESC LIMIT {REVIEWS})"
@@ -77,6 +80,7 @@ class Counted:
 def reviewing(environ: dict[str, str]) -> list[str]:
     """Both ways to review ten, one after the other, as lines of the report. Changes the demo."""
     _execute(environ, *PREPARE)
+    before = _number(environ, RELEASED)
     portal = Server("bench.served", environ)
     path = os.environ.get("PORTAL_TEST_CHROMIUM") or shutil.which("chromium")
     try:
@@ -84,13 +88,16 @@ def reviewing(environ: dict[str, str]) -> list[str]:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
             page = _signed_in(browser, f"http://127.0.0.1:{portal.port}")
             typed = review_ten(page, write_sentence)
+            arrived = [_number(environ, RELEASED) - before]
             _execute(environ, REOPEN)
             picked = review_ten(page, pick_comment)
+            arrived.append(_number(environ, RELEASED) - before)
             browser.close()
     finally:
         portal.stop()
     is_reached = (
-        typed.presses_each <= MOST_PRESSES
+        arrived == [REVIEWS, REVIEWS]
+        and typed.presses_each <= MOST_PRESSES
         and typed.clicks == picked.clicks == 0
         and picked.keys <= MOST_ALL
         and max(typed.waited, picked.waited) <= MOST_SECONDS * 1000
@@ -166,9 +173,20 @@ def pick_comment(page: Page) -> int:
 
 
 def _execute(environ: dict[str, str], *statements: str) -> None:
+    with _connected(environ) as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+def _number(environ: dict[str, str], statement: str) -> int:
+    with _connected(environ) as connection:
+        return connection.execute(sa.text(statement)).scalar_one()
+
+
+@contextmanager
+def _connected(environ: dict[str, str]) -> Iterator[sa.Connection]:
     app = create_app(Settings.read(environ))
     with app.app_context():
         with db.engine.begin() as connection:
-            for statement in statements:
-                connection.execute(sa.text(statement))
+            yield connection
         db.engine.dispose()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, jsonify, make_response, redirect, request, url_for
 from flask_htmx import HTMX
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,8 +21,12 @@ class Page:
     status: int = 200
     target: str | None = None
     context: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] | None = None
+    """With words for the portal's own scripts the answer is JSON, with the page in it."""
 
     def render(self) -> Response:
+        if self.said is not None:
+            return jsonify(self.said | {"page": render(self.template, **self.context)})
         template = self.template
         if self.fragment and _wants(self.fragment, self.target):
             template = self.fragment

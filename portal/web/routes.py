@@ -3,6 +3,7 @@
 import contextlib
 import functools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, abort, g
@@ -16,6 +17,14 @@ from portal.web.htmx import Page
 from portal.web.requests import StorableRequest, is_storable
 
 LARGEST_ID = 2**31 - 1
+
+
+@dataclass
+class Afterwards:
+    """What a POST may answer instead of a way to another page: that page itself, looked up once
+    everything is committed, as if it had been asked for."""
+
+    look: Callable[[], Page]
 
 
 class Routes(Blueprint):
@@ -84,7 +93,7 @@ def _write(view, access: Access, view_args, *, is_signed: bool, even_closed: boo
     db.session.info["readonly"] = True
     for effect in g.pop("after_commit", ()):
         effect()
-    return _answer(answer)
+    return _answer(answer.look() if isinstance(answer, Afterwards) else answer)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@
 //   401   signed out; 4xx refused: the plain Save button keeps the text and tells why; anything else is tried again, ever more slowly.
 // <form data-after-autosave>: sent only once everything typed is stored (hand in, release, preview).
 // <input name="revision" data-revision-of="form id">: follows the revision in another form.
-// The event «store» on such a form saves what is not saved yet, and tells by detail.done(true or false) whether all is stored.
+// The event «store» on such a form saves what is not saved yet, and tells by detail.done(true or false, answer) whether all is stored, and what
+// was answered if something had to be sent; fields in detail.ask go with it.
 // After each save the form tells what was answered: the event «stored».
 // The field being typed in is never touched.
 
@@ -26,7 +27,7 @@ class Saver {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => this.submitted(event));
-    form.addEventListener("store", (event) => { event.preventDefault(); this.store().then(event.detail.done); });
+    form.addEventListener("store", (event) => { event.preventDefault(); this.store(event.detail.ask).then((isStored) => event.detail.done(isStored, this.answered)); });
   }
 
   typed() {
@@ -69,16 +70,18 @@ class Saver {
   }
 
   // Twice, since somebody may go on typing while the first is on its way.
-  async store() {
+  async store(ask) {
     await this.running;
-    for (let turn = 0; turn < 2 && this.isDirty && !this.stopped; turn += 1) await this.save();
+    this.answered = null;
+    for (let turn = 0; turn < 2 && this.isDirty && !this.stopped; turn += 1) await this.save({ ask });
     return !this.isDirty;
   }
 
-  async post({ keepalive = false, again = true } = {}) {
+  async post({ keepalive = false, again = true, ask = {} } = {}) {
     const sending = this.typed();
     const body = new FormData(this.form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+    for (const [name, value] of Object.entries(ask)) body.set(name, value);
     this.since = null;
     if (this.failures === 0) this.say("saving");
     let answer, said = {};
@@ -90,7 +93,7 @@ class Saver {
     }
     if (answer.status === 400 && said.token && again) {
       for (const field of document.querySelectorAll("input[name='csrf_token']")) field.value = said.token;
-      return this.post({ keepalive, again: false });
+      return this.post({ keepalive, again: false, ask });
     }
     if (answer.ok && "revision" in said) return this.saved(sending, said);
     if (answer.status === 409) return this.stop("conflict");
@@ -101,6 +104,7 @@ class Saver {
 
   saved(sending, said) {
     this.sent = sending;
+    this.answered = said;
     this.failures = 0;
     const others = this.form.id ? document.querySelectorAll(`[data-revision-of="${this.form.id}"]`) : [];
     for (const field of [...this.form.querySelectorAll("input[name='revision']"), ...others]) field.value = said.revision;

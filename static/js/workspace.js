@@ -1,19 +1,24 @@
 // The review pages exchange <div id="workspace"> instead of loading anew (templates/reviews/_flow.html):
 //   a[rel=next], a[rel=prev]       the next submission is fetched ahead, kept here and shown at once; it is then asked for again, which is
 //                                  when it counts as seen, and shown anew if somebody changed it meanwhile
-//   form[data-onwards]             is sent by itself and told the address of what comes next, which is shown at once where it was fetched ahead
-//   form[data-preview="address"]   its button «next=release» stores the form, then shows the preview in the same place
+//   form[data-onwards="address"]   is sent by itself; what comes next is shown at once where it was fetched ahead, while the answer is on its
+//                                  way: what became of it is said by its <template data-when="sending", "done", "failed">, and a failure stays
+//                                  above whatever is shown until somebody follows its link
+//   form[data-preview="address"]   its button «next=release» stores the form; the answer holds the preview, which is shown in the same place
 // Nothing leaves the page before what was typed is stored (js/autosave.js answers to «store»).
 
 const KEEP = 600000;
 const ahead = new Map();
 const here = () => document.getElementById("workspace");
-const swapped = (text) => window.htmx.swap("#workspace", text, { swapStyle: "outerHTML", show: "top", showTarget: "window", swapDelay: 0, settleDelay: 0 }, { select: "#workspace", selectOOB: "#notices:innerHTML" });
+// Emptied first: where the old and the new stood together for a moment the browser would lay out both, which takes twice as long.
+const swapped = (text) => {
+  here().replaceChildren();
+  window.htmx.swap("#workspace", text, { swapStyle: "outerHTML", show: "top", showTarget: "window", swapDelay: 0, settleDelay: 0 }, { select: "#workspace", selectOOB: "#notices:innerHTML" });
+};
 
 const fetchAhead = () => {
-  const link = here()?.querySelector("a[rel=next]");
-  if (!window.htmx || !link) return;
-  const address = link.getAttribute("href");
+  const address = here()?.querySelector("form[data-onwards]")?.dataset.onwards || here()?.querySelector("a[rel=next]")?.getAttribute("href");
+  if (!window.htmx || !address) return;
   for (const [known, copy] of ahead) if (known !== address || Date.now() - copy.at > KEEP) ahead.delete(known);
   if (ahead.has(address)) return;
   const copy = { at: Date.now(), text: null };
@@ -36,15 +41,22 @@ const makeSure = async (address) => {
   } catch { /* the page stands; whatever is saved from it is checked against what is there */ }
 };
 
-const stored = (form) => new Promise((done) => {
-  if (!form || form.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done } }))) done(true);
+const pageAt = async (address) => {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", redirect: "error" });
+    return answer.ok ? await answer.text() : null;
+  } catch { return null; /* as without scripts */ }
+};
+
+const stored = (form, ask) => new Promise((resolve) => {
+  const done = (isStored, answer) => resolve({ isStored, answer });
+  if (!form || form.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done, ask } }))) done(true);
 });
 
 const show = (address, text) => {
   history.replaceState({ htmx: true }, "");
   swapped(text);
   history.pushState({ htmx: true }, "", address);
-  makeSure(address);
 };
 
 const fresh = (address) => {
@@ -53,20 +65,51 @@ const fresh = (address) => {
   return copy?.text && Date.now() - copy.at < KEEP ? copy.text : null;
 };
 
+// The answer as {isDone, said, why}: why not in a sentence, where there is one. A fresh token is taken where the old one was refused.
+const send = async (form, more = {}, again = true) => {
+  const body = new URLSearchParams(new FormData(form));
+  for (const [name, value] of Object.entries(more)) body.set(name, value);
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error", keepalive: true });
+    const said = await answer.json();
+    if (answer.status === 400 && said.token && again) {
+      for (const field of [form.elements.csrf_token, ...document.querySelectorAll("input[name='csrf_token']")]) field.value = said.token;
+      return send(form, more, false);
+    }
+    return { isDone: answer.ok, said, why: answer.status === 400 || answer.status === 401 ? "" : said.error };
+  } catch { return { isDone: false, said: {} }; }
+};
+
+const underWay = new Set();
+window.addEventListener("beforeunload", (event) => { if (underWay.size) event.preventDefault(); });
+
+const showWhileSending = async (form, next, text) => {
+  const words = (name) => form.querySelector(`template[data-when="${name}"]`).content.cloneNode(true);
+  const line = document.createElement("div");
+  const say = (name) => { line.replaceChildren(words(name)); if (!line.isConnected) document.getElementById("notices").append(line); };
+  const sent = send(form, { shown: next });
+  underWay.add(form);
+  show(next, text);
+  say("sending");
+  const { isDone, why } = await sent;
+  underWay.delete(form);
+  if (isDone) { say("done"); makeSure(next); return; }
+  line.remove();
+  const alert = Object.assign(document.createElement("div"), { role: "alert" });
+  alert.append(words("failed"));
+  if (why) alert.querySelector("[data-reason]").textContent = why;
+  here().before(alert);
+  if (!here().querySelector("form[data-touched]")) alert.querySelector("a").focus();
+};
+
 // Sent once more as a plain form where it was refused, so that the answer is shown: released twice is released once.
 const onwards = async (form, plainly) => {
   if (form.matches("[data-showing]")) return;
   form.dataset.showing = "";
-  try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
-    const { next } = answer.ok ? await answer.json() : {};
-    if (next) {
-      const text = fresh(next);
-      if (text) show(next, text);
-      else location.assign(next);
-      return;
-    }
-  } catch { /* as without scripts */ }
+  const known = form.dataset.onwards, text = known && fresh(known);
+  if (text) { showWhileSending(form, known, text); return; }
+  const { isDone, said } = await send(form);
+  if (isDone && said.next) { location.assign(said.next); return; }
   delete form.dataset.showing;
   plainly();
 };
@@ -76,14 +119,14 @@ document.addEventListener("htmx:confirm", async (event) => {
   const link = event.target;
   if (!link.matches?.("#workspace a[hx-get]")) return;
   event.preventDefault();
-  if (!(await stored(here().querySelector("form[data-autosave]")))) {
+  if (!(await stored(here().querySelector("form[data-autosave]"))).isStored) {
     const said = document.getElementById("said");
     said.textContent = said.dataset.wordUnsaved;
     return;
   }
   const address = link.getAttribute("href");
   const text = fresh(address);
-  if (text) show(address, text);
+  if (text) { show(address, text); makeSure(address); }
   else event.detail.issueRequest(true);
 });
 
@@ -94,18 +137,10 @@ document.addEventListener("submit", async (event) => {
   event.stopImmediatePropagation();
   if (form.matches("[data-showing]")) return;
   form.dataset.showing = "";
-  if (await stored(form)) {
-    const address = form.dataset.preview;
-    try {
-      const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", redirect: "error" });
-      if (answer.ok) {
-        const text = await answer.text();
-        history.replaceState({ htmx: true }, "");
-        swapped(text);
-        history.pushState({ htmx: true }, "", address);
-        return;
-      }
-    } catch { /* as without scripts */ }
+  const { isStored, answer } = await stored(form, { next: "release" });
+  if (isStored) {
+    const address = form.dataset.preview, text = answer?.page || await pageAt(address);
+    if (text) { show(address, text); return; }
   }
   delete form.dataset.showing;
   form.dataset.plainly = "";
@@ -118,7 +153,7 @@ document.addEventListener("input", (event) => { const form = event.target.closes
 // A save says who is at work on it now; where that is somebody else than the page says, its line is drawn anew.
 document.addEventListener("stored", async (event) => {
   const line = document.getElementById("claim"), address = location.pathname;
-  if (!line || !window.htmx || String(event.detail.holder) === line.dataset.holder) return;
+  if (!line || !window.htmx || event.detail.page || String(event.detail.holder) === line.dataset.holder) return;
   line.dataset.holder = event.detail.holder;
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html", "HX-Preloaded": "true" }, credentials: "same-origin", redirect: "error" });

@@ -12,6 +12,8 @@ from portal.reviews.models import Review
 from tests.reviews.scene import fill, hand_in, judged, seen, seen_by
 from tests.reviews.test_queue import address, listed
 
+JSON = {"Accept": "application/json"}
+
 
 def following(client, place: str, rel: str = "next") -> str | None:
     found = re.search(rf'rel="{rel}" href="([^"]+)" hx-get="([^"]+)"', client.get(place).text)
@@ -176,3 +178,37 @@ def test_the_release_of_a_correction_stays_with_it(sign_in, world, mixed):
     coach.post(place, data=corrected | {"feedback": "Diperbaiki."})
     answer = coach.post(f"{place}/release", data=seen_by(coach, place))
     assert answer.location == place
+
+
+def test_a_save_that_asks_for_it_brings_the_preview_and_the_preview_names_the_next(
+    sign_in, world, mixed
+):
+    coach = sign_in("coach")
+    _first, second, third = listed(coach)
+    fields = judged(**seen_by(coach, second)) | {"next": "release", "feedback": "Kata <penutup>."}
+    answer = coach.post(second, data=fields, headers=JSON)
+    preview = coach.get(f"{second}/release").text
+    assert (answer.status_code, answer.json["revision"]) == (200, 1)
+    assert workspace(answer.json["page"]) == workspace(preview)
+    assert "Kata &lt;penutup&gt;." in answer.json["page"]
+    assert f'data-onwards="{third}"' in answer.json["page"]
+    stale = coach.post(second, data=fields | {"feedback": "Lain"}, headers=JSON)
+    assert (stale.status_code, stale.json) == (409, {"error": "conflict"})
+
+
+def workspace(page: str) -> str:
+    part = page.split('id="workspace"')[1].split("</main>")[0].split('<p class="print-only')[0]
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", part)
+
+
+def test_a_release_behind_the_next_page_is_told_by_that_page_alone(sign_in, world, mixed, scene):
+    coach = sign_in("coach")
+    _first, second, third = listed(coach)
+    coach.post(second, data=judged(**seen_by(coach, second)))
+    shown = seen_by(coach, second) | {"shown": third}
+    late = coach.post(f"{second}/release", data=shown | {"revision": "0"}, headers=JSON)
+    assert (late.status_code, sorted(late.json)) == (409, ["error"])
+    done = coach.post(f"{second}/release", data=shown, headers=JSON)
+    assert (done.status_code, done.json) == (200, {})
+    assert "Sudah dirilis" not in coach.get(third).text.split('id="workspace"')[0]
+    assert second not in listed(coach)

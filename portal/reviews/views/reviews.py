@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from portal.reviews.queue import Place, neighbours, waiting_for
 from portal.reviews.rules import mark_of
 from portal.reviews.sets import pending_of
 from portal.reviews.sheets import Typed
+from portal.reviews.views.before_release import preview
 from portal.rubrics.queries import criteria_by_version, criteria_of
 from portal.snippets import actions as snippets
 from portal.snippets.models import Snippet
@@ -31,7 +32,7 @@ from portal.texts import Refused, _
 from portal.web.access import MENTOR, SIGNED_IN, standing
 from portal.web.formats import clock_time, iso, zone
 from portal.web.htmx import page, redirect_to, wants_json
-from portal.web.routes import Routes
+from portal.web.routes import Afterwards, Routes
 
 routes = Routes("reviews", __name__)
 
@@ -172,13 +173,16 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
     }
     if wants_json():
         at = saved.draft.saved_at if saved.draft else clock.now()
-        return {
+        said = {
             "number": saved.number,
             "revision": saved.revision,
             "saved_at": iso(at),
             "saved_text": clock_time(at),
             "holder": other_holder_id or current_user.id,
         }
+        if request.form.get("next") != "release":
+            return said
+        return Afterwards(lambda: replace(preview(desk_or_404(**place)), said=said))
     if request.form.get("next") == "release":
         return redirect_to("releases.new", **place)
     if {"add_item", "remove_item", "make_item"} & request.form.keys():
