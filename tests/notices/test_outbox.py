@@ -286,7 +286,8 @@ def test_three_days_without_a_worker_come_as_one_digest_a_person(portal, world, 
 
 
 def test_old_e_mails_are_forgotten_and_unsent_ones_are_kept(portal, world, mail, scene, time):
-    with scene():
+    with scene() as session:
+        session.execute(sa.delete(Mail))  # that of the world, whose age is another each day
         announce(world.participant, 1)
     work_off(portal)
     mail.refusal = "550 No"
