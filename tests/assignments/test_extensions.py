@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from portal import clock
 from portal.assignments import actions, queries, requests
 from portal.assignments.models import Extension, ExtensionRequest
+from portal.cohorts import actions as cohorts
+from portal.cohorts.models import Capacity, Cohort, Organisation
 from portal.journal.models import JournalEntry
-from portal.notices.models import Notice
+from portal.notices.models import Delivery, Notice
+from portal.people.models import Person
 from portal.texts import Refused
 
 WEEK = timedelta(days=7)
@@ -221,3 +224,24 @@ def test_the_organisations_administrators_are_asked_and_led_to_the_answer(
     for one in told:
         who = "administrator" if one.person_id == world.administrator else "mentor"
         assert sign_in(who).get(one.path).status_code == 200
+
+
+def test_who_is_mentor_in_two_capacities_and_administrator_is_asked_once(
+    database_session, world, schedule
+):
+    """In the portal and by e-mail, although three reasons lead to the same person."""
+    organisation = database_session.get_one(Organisation, world.organisation)
+    mentor = database_session.get_one(Person, world.mentor)
+    for _ in range(2):
+        cohorts.appoint(mentor, organisation)
+    cohorts.pair(
+        database_session.get_one(Cohort, world.here),
+        database_session.get_one(Person, world.participant),
+        mentor,
+        database_session.scalar(sa.select(Capacity).filter_by(key="coach")),
+    )
+    actions.ask_extension(schedule, world.participant, "Sakit", schedule.due_at + WEEK)
+    database_session.commit()
+    for table in (Notice, Delivery):
+        rows = sa.select(sa.func.count(table.id)).where(table.person_id == world.mentor)
+        assert database_session.scalar(rows) == 1, table
