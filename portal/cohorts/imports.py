@@ -20,6 +20,7 @@ from portal.cohorts.models import (
 from portal.cohorts.plan import IDENTITIES, Plan, Reference
 from portal.cohorts.roster import Roster
 from portal.cohorts.snapshots import in_parts, snapshot_for
+from portal.cohorts.telling import tell_of
 from portal.cohorts.traces import Trace
 from portal.cohorts.verdicts import plan_of
 from portal.database import action, db
@@ -32,7 +33,7 @@ from portal.texts import Refused, lazy
 
 CHECKED, APPLIED, UNDONE = "checked", "applied", "undone"
 UNDER_WAY = ("waiting", "reading", "writing")
-CHANGED, CONFLICT, FAILED = "changed", "conflict", "failed"
+CHANGED, CONFLICT, FAILED, CLOSED = "changed", "conflict", "failed", "closed"
 SHOWN = 40
 ALREADY = lazy("This list is being imported or was imported already.")
 
@@ -129,7 +130,8 @@ def apply_roster(cohort: Cohort, import_id: int, roster: Roster, by: int) -> boo
     """Carry out a checked roster, all of it, once.
 
     When the rows would be judged differently by now, nothing is imported: the new verdicts are
-    stored, and the answer is False. A roster that was imported already is left alone.
+    stored, and the answer is False; so it is when the cohort was closed meanwhile. A roster that
+    was imported already is left alone.
     """
     try:
         return _apply(cohort, import_id, roster, by)
@@ -152,15 +154,25 @@ def _apply(cohort: Cohort, import_id: int, roster: Roster, by: int) -> bool:
         raise Refused(lazy("This roster is not here any more."))
     if row.applied_at is not None:
         return True
+    if db.session.scalar(sa.select(Cohort.closed_at).where(Cohort.id == cohort.id)):
+        row.state, row.outcome = CHECKED, CLOSED
+        return False
     plan = plan_for(cohort, roster, by)
     verdicts = [plans.stored(verdict) for verdict in plan.verdicts]
     if verdicts != row.verdicts:
         row.verdicts, row.state, row.outcome = verdicts, CHECKED, CHANGED
         return False
-    row.undo = carry_out(cohort, plan).stored()
+    trace = carry_out(cohort, plan)
+    row.undo = trace.stored()
+    tell_of(cohort, trace, told_under(row))
     row.applied_at, row.state, row.outcome = clock.now(), APPLIED, ""
     record("cohorts.import_roster", row, by=by, cohort_id=cohort.id, counts=plan.counts)
     return True
+
+
+def told_under(row: RosterImport) -> str:
+    """The key under which people were told of what an import gave them."""
+    return f"roster-{row.id}"
 
 
 def hold(cohort: Cohort) -> None:

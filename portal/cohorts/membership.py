@@ -13,6 +13,7 @@ from portal.cohorts.imports import hold
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.cohorts.plan import REFUSED
 from portal.cohorts.roster import Roster
+from portal.cohorts.telling import tell_of
 from portal.database import action, db
 from portal.journal.actions import record
 from portal.notices.actions import tell
@@ -33,7 +34,9 @@ def add_person(
     verdict = plan.verdicts[0]
     if verdict.kind == REFUSED:
         raise Refused(next(p.text for p in verdict.problems if p.refuses))
-    imports.carry_out(cohort, plan)
+    trace = imports.carry_out(cohort, plan)
+    for enrolment_id in trace.enrolments:
+        tell_of(cohort, trace, f"enrolment-{enrolment_id}")
     record("cohorts.add_person", cohort, by=by, cohort_id=cohort.id, name=details.name, role=role)
     return verdict.kind, [p.text for p in verdict.problems]
 

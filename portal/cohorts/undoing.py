@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal import clock
-from portal.cohorts.imports import APPLIED, UNDONE, hold
+from portal.cohorts.imports import APPLIED, UNDONE, hold, told_under
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, RosterImport
 from portal.cohorts.snapshots import in_parts
+from portal.cohorts.telling import take_back
 from portal.database import Base, action, db
 from portal.journal.actions import record
 from portal.journal.models import JournalEntry
@@ -70,6 +71,7 @@ def undo_import(cohort: Cohort, import_id: int, by: int) -> None:
     _hold_people(trace)
     if reasons := list(_reasons(cohort, row, trace)):
         raise Refused("\n".join(map(str, reasons)), conflict=True)
+    take_back(cohort, trace, told_under(row))
     _take_back(trace)
     row.state, row.undone_at = UNDONE, clock.now()
     record("cohorts.undo_import", row, by=by, cohort_id=cohort.id)

@@ -1,6 +1,6 @@
 """Telling people things, each of them once: in the portal, and by e-mail as they chose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,10 +30,17 @@ def tell_all(person_ids: Iterable[int], kind: str, key: str, path: str, **values
 
 
 @action
-def tell_each(kind: str, key: str, path: str, told: Mapping[int, dict[str, Any]]) -> None:
+def tell_each(
+    kind: str,
+    key: str,
+    path: str,
+    told: Mapping[int, dict[str, Any]],
+    *,
+    quietly: Collection[int] = (),
+) -> None:
     """Tell several people of one event, each in other words: ``told`` has the values by person.
 
-    As many statements for many people as for one.
+    Those told ``quietly`` get no e-mail. As many statements for a thousand people as for one.
     """
     event, now = event_of(kind), clock.now()
     if not told:
@@ -55,11 +62,25 @@ def tell_each(kind: str, key: str, path: str, told: Mapping[int, dict[str, Any]]
     ]
     new = db.session.execute(
         _insert(Notice)
-        .values(rows)
         .on_conflict_do_nothing(index_elements=["person_id", "key"])
-        .returning(Notice.id, Notice.person_id)
+        .returning(Notice.id, Notice.person_id),
+        rows,
     ).all()
-    outbox.put(event, wishes, {person_id: notice_id for notice_id, person_id in new})
+    aloud = {person_id: notice_id for notice_id, person_id in new if person_id not in quietly}
+    outbox.put(event, wishes, aloud)
+
+
+@action
+def withdraw(key: str, person_ids: Collection[int]) -> set[int]:
+    """Take back what these people were told under this key, and every e-mail of it that is not
+    sent. Who knows of it all the same, since they have read it or were sent it."""
+    notices = queries.notices_under(key, person_ids)
+    know = {one.person_id for one in notices if one.read_at is not None and not one.is_hidden}
+    know |= outbox.withdraw([one.id for one in notices])
+    for one in notices:
+        db.session.delete(one)
+    db.session.flush()
+    return know
 
 
 def _insert(table):

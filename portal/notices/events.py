@@ -40,6 +40,8 @@ class Event:
 
 
 TABLE = (
+    Event("places", (PARTICIPANT, MENTOR), lazy("My place in a cohort"), NOW,
+          ("enrolled_as_participant", "enrolled_as_mentor", "places_taken_back")),
     # For participants.
     Event("openings", (PARTICIPANT,), lazy("An assignment opens"), DAILY, ("assignment_opened",)),
     Event("due", (PARTICIPANT,), lazy("Work or an action item is due soon"), NOW,
@@ -50,7 +52,7 @@ TABLE = (
     Event("extensions", (PARTICIPANT,), lazy("The answer when I asked for more time"), NOW,
           ("extension_given", "extension_refused")),
     Event("mentors", (PARTICIPANT,), lazy("Who my mentors are"), DAILY,
-          ("mentorship_begun", "mentorship_ended")),
+          ("mentorship_begun", "mentors_assigned", "mentorship_ended")),
     # For mentors.
     Event("hand_ins", (MENTOR,), lazy("Work that my mentees hand in"), DAILY,
           ("submission_received",), may_hide=True),

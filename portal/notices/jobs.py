@@ -72,7 +72,10 @@ def send(mail_id: int) -> None:
     address = row.address
     end_transaction()
     mail.deliver(settings.smtp_url, message, address)
-    row.sent_at, row.text, row.html = clock.now(), "", ""
+    # By a statement: the row may have been withdrawn meanwhile, with what it told.
+    db.session.execute(
+        sa.update(Mail).where(Mail.id == mail_id).values(sent_at=clock.now(), text="", html="")
+    )
 
 
 @handlers.every(

@@ -53,6 +53,27 @@ def put(event: Event, wishes: Wishes, told: dict[int, int]) -> None:
         enqueue("notices.collect", key=key, due_at=due)
 
 
+def withdraw(notice_ids: list[int]) -> set[int]:
+    """Let no e-mail tell these notices any more; the people who were sent one already.
+
+    An e-mail that tells other things, too, goes out without them, its words written anew.
+    """
+    deliveries = queries.deliveries_of(notice_ids)
+    gone = {one.mail_id for one in deliveries if one.mail_id is not None}
+    for one in deliveries:
+        db.session.delete(one)
+    db.session.flush()
+    sent = set()
+    for mail, left in queries.mails_with(gone):
+        if mail.sent_at is not None:
+            sent.add(mail.person_id)
+        elif not left:
+            db.session.delete(mail)
+        elif mail.kept_at is None:
+            mail.text = mail.html = ""
+    return sent
+
+
 @action
 def collect(domain: str) -> bool:
     """Put what is due into e-mails, for each person into one; whether there may be more."""

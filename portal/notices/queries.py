@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from portal.database import db
+from portal.database import db, locked
 from portal.notices.events import DAILY, WEEKLY, Event
 from portal.notices.models import Delivery, Mail, Notice, NoticeChoice, NoticeRhythm
 from portal.notices.rules import Rhythm
@@ -39,6 +39,15 @@ def notices_count(person_id: int) -> int:
         Notice.person_id == person_id, Notice.is_hidden.is_(False)
     )
     return db.session.scalar(shown) or 0
+
+
+def notices_under(key: str, person_ids: Collection[int]) -> list[Notice]:
+    """What these people were told under one key."""
+    return list(
+        db.session.scalars(
+            sa.select(Notice).where(Notice.key == key, Notice.person_id.in_(person_ids))
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,24 @@ def due_deliveries(now: datetime, most: int) -> list[Delivery]:
             .with_for_update(of=Delivery)
         )
     )
+
+
+def deliveries_of(notice_ids: Collection[int]) -> list[Delivery]:
+    """How these notices go out; held until the commit, so that none is put into an e-mail."""
+    return list(
+        db.session.scalars(locked(sa.select(Delivery).where(Delivery.notice_id.in_(notice_ids))))
+    )
+
+
+def mails_with(mail_ids: Collection[int]) -> list[tuple[Mail, int]]:
+    """These e-mails, each with how many notices are in it."""
+    rows = db.session.execute(
+        sa.select(Mail, sa.func.count(Delivery.id))
+        .outerjoin(Delivery, Delivery.mail_id == Mail.id)
+        .where(Mail.id.in_(mail_ids))
+        .group_by(Mail.id)
+    )
+    return [(mail, count) for mail, count in rows]
 
 
 def is_stale(delivery: Delivery) -> bool:

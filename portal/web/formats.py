@@ -194,6 +194,11 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def date_of(text: str) -> date:
+    """The day that ``iso`` wrote."""
+    return date.fromisoformat(text)
+
+
 def paragraphs(text: str) -> Markup:
     """Plain text with its line breaks, escaped."""
     return Markup("<br>").join(text.split("\n"))
@@ -230,6 +235,7 @@ def init(app: Flask) -> None:
         zone_name,
         note,
         moment,
+        date_of,
         short_name,
     )
     for function in filters:

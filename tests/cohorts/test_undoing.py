@@ -2,17 +2,18 @@
 
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from portal import clock
 from portal.cohorts import imports
-from portal.cohorts.models import Enrolment, Mentorship, RosterColumn, RosterImport
+from portal.cohorts.models import Cohort, Enrolment, Mentorship, RosterColumn, RosterImport
 from portal.jobs.models import Job
 from portal.jobs.worker import run_free_jobs
 from portal.learning.models import LessonCompletion
-from portal.notices.models import Delivery, Mail
+from portal.notices.models import Delivery, Mail, Notice
 from portal.people.models import Person, SignInName
 from tests.cohorts.rosters import apply, run_jobs, upload
 
@@ -202,6 +203,174 @@ def test_what_people_were_told_meanwhile_is_no_hindrance(portal, administrator, 
     assert look(sa.select(sa.func.count(Mail.id)).filter_by(person_id=siti)) == [1]
     assert administrator.post(f"{location}/undoing").status_code == 303
     assert everything(look) == before
+
+
+# Who is told
+
+
+# When everybody's e-mail waits for the morning.
+NIGHT = clock.now().astimezone(ZoneInfo("Asia/Jakarta")).replace(hour=22) + timedelta(days=1)
+
+
+def told(look, *kinds):
+    return look(
+        sa.select(Person.name, Notice.kind, Notice.values)
+        .join(Person, Person.id == Notice.person_id)
+        .where(Notice.key.like("roster-%") if not kinds else Notice.kind.in_(kinds))
+        .order_by(Person.name, Notice.kind)
+    )
+
+
+def test_whom_a_list_gives_a_place_or_a_mentor_is_told_once_and_nobody_else(
+    administrator, world, look
+):
+    text = (
+        "Nama;NIP;E-mail;Coach;E-mail Coach;Mentor;E-mail Mentor;Penguji;E-mail Penguji\r\n"
+        "Siti Aminah;198503152010011012;siti@malang.go.id;Sri;coach@example.org;Dwi;"
+        "mentor@example.org\r\n"
+        "Made Suardana;;stranger@example.org;;;;\r\n"
+        "Ratna Wulandari;;participant@example.org;;;;;Agus;other_mentor@example.org\r\n"
+        "Bayu Prasetyo;;classmate@example.org;Sri;coach@example.org;;\r\n"
+    )
+    location = imported(administrator, world, text)
+    assert administrator.post(f"{location}/application").status_code == 303
+    run_jobs(administrator)
+    rows = [(name, kind, values["who"]) for name, kind, values in told(look)]
+    assert rows == [
+        ("Agus Hermawan", "mentees_assigned", "Ratna Wulandari"),
+        ("Dwi Santoso", "mentees_assigned", "Siti Aminah"),
+        ("Made Suardana", "enrolled_as_participant", ""),
+        ("Ratna Wulandari", "mentors_assigned", "Agus Hermawan"),
+        ("Siti Aminah", "enrolled_as_participant", "Dwi Santoso; Sri Mulyani Kusuma"),
+        ("Sri Mulyani Kusuma", "mentees_assigned", "Siti Aminah"),
+    ]
+    # An e-mail goes to whoever can sign in; Siti has no invitation yet.
+    by_mail = look(sa.select(Person.name).join(Delivery, Delivery.person_id == Person.id))
+    assert sorted(by_mail) == [name for name, _, _ in rows if name != "Siti Aminah"]
+
+
+def test_a_person_enrolled_by_hand_is_told_too(administrator, world, look):
+    fields = {"name": "Made Suardana", "email": "stranger@example.org", "role": "mentor"}
+    assert administrator.post(f"/cohorts/{world.here}/people", data=fields).status_code == 303
+    assert [one[:2] for one in told(look, "enrolled_as_mentor")] == [
+        ("Made Suardana", "enrolled_as_mentor")
+    ]
+
+
+def imported_by_night(portal, administrator, world, text):
+    location = upload(administrator, world, text).location
+    administrator.post(f"{location}/application")
+    run_free_jobs(portal)
+    return location
+
+
+def test_undoing_takes_back_what_was_told_and_not_sent(
+    portal, administrator, sign_in, world, look, mail
+):
+    stranger = sign_in("stranger")
+    with clock.at(NIGHT):
+        location = imported_by_night(
+            portal, administrator, world, HEADER + "Made;;stranger@example.org;;;;;\r\n"
+        )
+        assert "Anda menjadi peserta Angkatan here" in stranger.get("/notices").text
+        assert len(look(sa.select(Delivery.id).filter_by(person_id=world.stranger))) == 1
+        for _ in range(2):
+            assert administrator.post(f"{location}/undoing").status_code == 303
+    assert told(look) == []
+    assert look(sa.select(Delivery.id).filter_by(person_id=world.stranger)) == []
+    with clock.at(NIGHT + timedelta(hours=12)):
+        run_free_jobs(portal)
+    assert [one for one in mail.received if one.to == ["stranger@example.org"]] == []
+    assert "Angkatan here" not in stranger.get("/notices").text
+
+
+def test_who_knew_already_is_told_that_it_holds_no_longer(
+    portal, administrator, sign_in, world, look, mail
+):
+    text = HEADER + "Made;;stranger@example.org;;;;;\r\nWayan;;strange_mentor@example.org;;;;;\r\n"
+    with clock.at(NIGHT):
+        location = imported_by_night(portal, administrator, world, text)
+        sign_in("strange_mentor").post("/notices/readings")
+    with clock.at(NIGHT + timedelta(hours=12)):
+        run_free_jobs(portal)
+    told_by_mail = [one.to[0] for one in mail.received if "peserta" in one.text]
+    assert sorted(told_by_mail) == ["strange_mentor@example.org", "stranger@example.org"]
+    assert administrator.post(f"{location}/undoing").status_code == 303
+    assert [one[:2] for one in told(look)] == [
+        ("Made Suardana", "places_taken_back"),
+        ("Wayan Artha", "places_taken_back"),
+    ]
+
+
+def test_an_e_mail_that_tells_other_things_too_goes_out_without_it(
+    portal, administrator, world, look, mail
+):
+    mail.refusal = "451 Later"
+    with clock.at(NIGHT):
+        location = imported_by_night(
+            portal, administrator, world, HEADER + "Made;;stranger@example.org;;;;;\r\n"
+        )
+        sent = {"title": "Selamat datang", "body": "Isi."}
+        administrator.post(f"/cohorts/{world.here}/announcements", data=sent)
+    with clock.at(NIGHT + timedelta(hours=8)):
+        run_free_jobs(portal)
+    assert look(sa.select(sa.func.count(Mail.id)).filter_by(person_id=world.stranger)) == [1]
+    assert administrator.post(f"{location}/undoing").status_code == 303
+    mail.refusal = ""
+    with clock.at(NIGHT + timedelta(hours=20)):
+        run_free_jobs(portal)
+    [arrived] = [one for one in mail.received if one.to == ["stranger@example.org"]]
+    assert "Selamat datang" in arrived.subject
+    assert "peserta" not in arrived.text
+
+
+# Closing
+
+
+def test_a_list_under_way_writes_nothing_into_a_closed_cohort(administrator, world, look):
+    location = upload(administrator, world, LIST).location
+    administrator.post(f"{location}/application")
+    before = everything(look)
+    administrator.post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
+    run_jobs(administrator)
+    assert everything(look) == before
+    assert told(look) == []
+    newest = sa.select(RosterImport.state, RosterImport.outcome).order_by(RosterImport.id.desc())
+    assert look(newest.limit(1)) == [("checked", "closed")]
+    assert "Angkatan ditutup sebelum" in administrator.get(location).text
+    assert administrator.post(f"{location}/application").status_code == 423
+    administrator.post(f"/cohorts/{world.here}/reopening")
+    apply(administrator, location)
+    assert look(newest.limit(1)) == [("applied", "")]
+
+
+def test_closing_and_importing_in_one_moment_is_one_after_the_other(
+    portal, administrator, sign_in, world, look
+):
+    location = upload(administrator, world, LIST).location
+    administrator.post(f"{location}/application")
+    places, chief, barrier = sa.select(Enrolment.id), sign_in("chief"), threading.Barrier(2)
+    before = look(places)
+    chief.get(f"/cohorts/{world.here}/edit")
+
+    def close():
+        barrier.wait()
+        chief.post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
+
+    def work():
+        barrier.wait()
+        run_jobs(administrator)
+
+    threads = [threading.Thread(target=one) for one in (close, work)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    newest = sa.select(RosterImport.state, RosterImport.applied_at).order_by(RosterImport.id.desc())
+    [(state, applied_at)] = look(newest.limit(1))
+    assert look(sa.select(Cohort.closed_at).filter_by(id=world.here)) != [None]
+    is_applied = state == "applied"
+    assert (applied_at is not None, look(places) != before) == (is_applied, is_applied)
 
 
 def enter(session, world):

@@ -161,6 +161,10 @@ def outcome_sentences() -> dict[str, str]:
         imports.CONFLICT: _(
             "Somebody else changed the same people just now. Nothing was imported; try again."
         ),
+        imports.CLOSED: _(
+            "The cohort was closed before its turn came. Nothing was imported: when the cohort is "
+            "open again, press again."
+        ),
         imports.FAILED: _(
             "The import could not be carried out. Nothing was imported and nothing is lost; press "
             "again, and tell whoever keeps this portal when it happens twice."
