@@ -33,7 +33,6 @@ class Claim:
     lease_until: datetime
 
 
-@action
 def enqueue(
     kind: str,
     payload: dict[str, Any] | None = None,
@@ -43,7 +42,8 @@ def enqueue(
 ) -> None:
     """Have a job done after this transaction has been committed, at ``due_at`` or at once.
 
-    With a ``key`` that has been used before nothing happens.
+    With a ``key`` that has been used before nothing happens. It is one statement and refuses
+    nothing, so it needs no savepoint of its own.
     """
     handler_of(kind)
     now = clock.now()
