@@ -16,6 +16,7 @@ from portal.server.supervisor import Child, Supervisor, run_to_the_end, say
 from portal.server.web import serve_requests
 
 DRAIN_SECONDS = 15
+WORKER_NICENESS = 5
 
 
 class PortTaken(Exception):
@@ -108,6 +109,7 @@ def serve(
         return body
 
     def worker() -> None:
+        os.nice(WORKER_NICENESS)  # people who wait for a page come first
         close_all(sockets)
         leave_databases(app)
         work(parent)
