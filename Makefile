@@ -25,13 +25,13 @@ serve: setup ## serve the portal on http://127.0.0.1:8000 (PORT, HOST, PORTAL_*)
 
 test: sqlite-suite postgresql-suite ## run the test suite on SQLite and on PostgreSQL, side by side
 
-# Two jobs, since the suites share nothing and there are two cores; of the tests in a browser, which are
-# about pages, each runs every other one (`pytest` alone runs them all). Each line says whose it is; what
-# one suite ends with is kept in a file, since a pipe ends as its last command does. Ctrl-C is for
-# pytest alone, so that its closing line still comes through.
+# Two jobs, since there are two cores and nothing of one suite touches the other; of the slow tests that
+# go alike on either database (in a browser, mostly) each runs every other one, and `pytest` alone runs
+# them all. Each line says whose it is; what one suite ends with is kept in a file, since a pipe ends as
+# its last command does. Ctrl-C is for pytest alone, so that its closing line still comes through.
 sqlite-suite postgresql-suite: setup-dev chromium
 	@suite=$(@:-suite=); ended=$$(mktemp); echo 130 >"$$ended"; trap 'rm -f "$$ended"' EXIT; trap : INT; \
-	{ $(PYTEST) --database=$$suite --browser-share=$(if $(findstring sqlite,$@),1,2)/2 -o cache_dir=.pytest_cache/$$suite $(if $(MAKE_TERMOUT),--color=yes); \
+	{ $(PYTEST) --database=$$suite --share=$(if $(findstring sqlite,$@),1,2)/2 -o cache_dir=.pytest_cache/$$suite $(if $(MAKE_TERMOUT),--color=yes); \
 		echo $$? >"$$ended"; } 2>&1 | (trap '' INT; sed -u "s/^/$$(printf %-10s $$suite) | /"); \
 	exit "$$(cat "$$ended")"
 

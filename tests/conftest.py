@@ -33,26 +33,32 @@ def pytest_addoption(parser):
     )
     parser.addoption("--drill", action="store_true", help="Run the long trials in tests/drill.")
     parser.addoption(
-        "--browser-share",
+        "--share",
         default="1/1",
         metavar="N/M",
-        help="Of the browser tests, which are slow and about pages, run the Nth of M shares.",
+        help="Of the slow tests that go alike on either database, run the Nth of M shares.",
     )
 
 
 def pytest_collection_modifyitems(config, items):
-    """Two suites side by side share the browser tests between them: each runs every other one."""
-    share, shares = map(int, config.getoption("--browser-share").split("/"))
-    slow = [one for one in items if "browser" in one.path.parts]
-    elsewhere = {one for number, one in enumerate(slow) if number % shares != share - 1}
+    """Two suites side by side share what is slow and goes alike on either database: the tests in
+    a browser, and those marked so. Each runs every other one."""
+    share, shares = map(int, config.getoption("--share").split("/"))
+    alike = [
+        one
+        for one in items
+        if "browser" in one.path.parts or one.get_closest_marker("alike_on_either_database")
+    ]
+    elsewhere = {one for number, one in enumerate(alike) if number % shares != share - 1}
     if elsewhere:
         config.hook.pytest_deselected(items=list(elsewhere))
         items[:] = [one for one in items if one not in elsewhere]
 
 
 def pytest_report_header(config):
-    share = config.getoption("--browser-share")
-    return None if share == "1/1" else f"browser tests: share {share}, the rest in the other suite"
+    share = config.getoption("--share")
+    shared = "tests that are slow and go alike on either database"
+    return None if share == "1/1" else f"{shared}: share {share}, the rest in the other suite"
 
 
 def pytest_ignore_collect(collection_path, config):

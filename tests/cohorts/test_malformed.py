@@ -19,6 +19,7 @@ from tests.cohorts import malformed
 from tests.cohorts.rosters import apply, upload
 
 TODAY = date(2026, 11, 23)
+pytestmark = pytest.mark.alike_on_either_database
 OURS = ("Traceback", "Error", "Exception", "None", "codec", "%(")
 
 

@@ -16,6 +16,7 @@ from tests.previews.made import pdf
 from tests.previews.test_previews import blob_at, handed_in
 
 __all__ = ["handed_in"]
+pytestmark = pytest.mark.alike_on_either_database
 A4 = (827, 1169)
 SLACK = 256 * 2**10
 
