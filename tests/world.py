@@ -484,6 +484,7 @@ PARAMETERS = {
     "job_id": "=1",
     "path": "={place}.txt",
     "mentorship_id": "{place}_mentorship",
+    "mentor_id": "mentor",
     "announcement_id": "{place}_announcement",
     "meeting_id": "{place}_meeting",
     "extension_id": "{place}_extension",
@@ -492,7 +493,7 @@ PARAMETERS = {
     "snippet_id": "{place}_snippet",
     "extension_request_id": "{place}_extension_request",
 }
-ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger"}
+ELSEWHERE = {"participant_id": "stranger", "person_id": "stranger", "mentor_id": "strange_mentor"}
 PLACES = {"cohort_id", "organisation_id"}
 
 

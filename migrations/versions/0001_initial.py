@@ -659,16 +659,21 @@ def upgrade() -> None:
     sa.Column('capacity_id', sa.Integer(), nullable=False),
     sa.Column('starts_at', portal.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('stands_in_for_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('participant_id <> mentor_id', name=op.f('ck_mentorship_nobody_mentors_themselves')),
+    sa.CheckConstraint('stands_in_for_id <> mentor_id', name=op.f('ck_mentorship_stands_in_for_another')),
+    sa.CheckConstraint('stands_in_for_id IS NULL OR ended_at IS NOT NULL', name=op.f('ck_mentorship_stand_in_has_an_end')),
     sa.ForeignKeyConstraint(['capacity_id'], ['capacity.id'], name=op.f('fk_mentorship_capacity_id_capacity'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_mentorship_cohort_id_cohort'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], name=op.f('fk_mentorship_mentor_id_person'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['participant_id'], ['person.id'], name=op.f('fk_mentorship_participant_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['stands_in_for_id'], ['person.id'], name=op.f('fk_mentorship_stands_in_for_id_person'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mentorship'))
     )
     with op.batch_alter_table('mentorship', schema=None) as batch_op:
         batch_op.create_index('ix_mentorship_cohort_id_participant_id', ['cohort_id', 'participant_id'], unique=False)
         batch_op.create_index('ix_mentorship_mentor_id_cohort_id', ['mentor_id', 'cohort_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mentorship_stands_in_for_id'), ['stands_in_for_id'], unique=False)
         batch_op.create_index('uq_mentorship_current', ['cohort_id', 'participant_id', 'mentor_id', 'capacity_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('roster_import',
@@ -1201,6 +1206,7 @@ def downgrade() -> None:
     op.drop_table('roster_import')
     with op.batch_alter_table('mentorship', schema=None) as batch_op:
         batch_op.drop_index('uq_mentorship_current', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_mentorship_stands_in_for_id'))
         batch_op.drop_index('ix_mentorship_mentor_id_cohort_id')
         batch_op.drop_index('ix_mentorship_cohort_id_participant_id')
 

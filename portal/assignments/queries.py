@@ -17,6 +17,7 @@ from portal.assignments.models import (
     Schedule,
 )
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
+from portal.cohorts.queries import is_present
 from portal.database import db, prepared
 from portal.people.models import Person
 from portal.rubrics.models import Criterion, RubricVersion
@@ -236,7 +237,7 @@ def reviewing(*columns: Any) -> sa.Select[Any]:
         sa.select(*columns)
         .select_from(Mentorship)
         .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
-        .where(Mentorship.ended_at.is_(None))
+        .where(is_present())
     )
 
 

@@ -13,6 +13,7 @@ from portal.cohorts.models import (
 )
 from portal.database import action, db
 from portal.people.models import Person
+from portal.texts import Refused, lazy
 
 CAPACITIES = (
     ("supervisor", "Atasan langsung", "Supervisor"),
@@ -72,6 +73,23 @@ def enrol(person: Person, cohort: Cohort, role: str, list_number: int | None = N
         enrolment.list_number = list_number
     db.session.flush()
     return enrolment
+
+
+def member(cohort: Cohort, person_id: int, role: str, field: str) -> Person:
+    """The person who has this role in the cohort now; Refused at that field when they have not."""
+    person = db.session.scalar(
+        sa.select(Person)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Enrolment.cohort_id == cohort.id,
+            Enrolment.person_id == person_id,
+            Enrolment.role == role,
+            Enrolment.left_at.is_(None),
+        )
+    )
+    if person is None:
+        raise Refused(lazy("Choose somebody who belongs to this cohort."), field=field)
+    return person
 
 
 @action

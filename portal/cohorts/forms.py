@@ -96,6 +96,26 @@ class TransferForm(Form):
     everybody = BooleanField(lazy("Hand over everybody this mentor has in this capacity here"))
 
 
+class StandInForm(Form):
+    stand_in_id = SelectField(lazy("Who stands in"), coerce=person_number)
+    starts_on = DateField(lazy("First day"), [InputRequired(lazy("Choose a day."))])
+    until = DateField(lazy("Last day"), [InputRequired(lazy("Choose a day."))])
+    mentorships = SelectMultipleField(
+        lazy("For which participants"),
+        coerce=person_number,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def validate_until(self, field):
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+            raise ValidationError(lazy("The last day is before the first."))
+
+    def validate_mentorships(self, field):
+        if not field.data:
+            raise ValidationError(lazy("Tick at least one participant."))
+
+
 class SharingForm(Form):
     capacity_id = SelectField(lazy("Capacity"), coerce=person_number)
     mentors = SelectMultipleField(

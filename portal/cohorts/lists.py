@@ -175,6 +175,7 @@ def mentorships_in(cohort_id: int, *, also_ended: bool = False) -> list[Mentorsh
                 joinedload(Mentorship.participant),
                 joinedload(Mentorship.mentor),
                 joinedload(Mentorship.capacity),
+                joinedload(Mentorship.stands_in_for),
             ).order_by(Mentorship.starts_at, Mentorship.id)
         )
     )

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.cohorts import imports
-from portal.cohorts.actions import enrol, pair
+from portal.cohorts.actions import enrol, member, pair
 from portal.cohorts.details import Details, RosterRow
 from portal.cohorts.imports import hold
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.cohorts.plan import REFUSED
 from portal.cohorts.roster import Roster
+from portal.cohorts.stand_ins import end_with
 from portal.cohorts.telling import tell_of
 from portal.database import action, db
 from portal.journal.actions import record
@@ -50,16 +51,19 @@ def leave(cohort: Cohort, enrolment: Enrolment, by: int) -> None:
     enrolment.left_at = clock.now()
     is_participant = enrolment.role == "participant"
     theirs = Mentorship.participant_id if is_participant else Mentorship.mentor_id
+    now = enrolment.left_at
     ended = db.session.scalars(
         sa.select(Mentorship).where(
             Mentorship.cohort_id == cohort.id,
-            Mentorship.ended_at.is_(None),
+            sa.or_(Mentorship.ended_at.is_(None), Mentorship.ended_at > now),
             theirs == enrolment.person_id,
         )
     ).all()
+    begun = [one for one in ended if one.starts_at <= now]
     for one in ended:
-        one.ended_at = enrolment.left_at
-    _tell_ended(cohort, ended, but=enrolment.person_id)
+        one.ended_at = max(now, one.starts_at)
+    end_with(cohort, ended)
+    _tell_ended(cohort, begun, but=enrolment.person_id)
     record("cohorts.leave", enrolment, by=by, cohort_id=cohort.id, person_id=enrolment.person_id)
 
 
@@ -81,8 +85,8 @@ def assign_mentor(
 ) -> Mentorship:
     """Let a mentor of the cohort mentor one of its participants in a capacity from now on."""
     hold(cohort)
-    participant = _member(cohort, participant_id, "participant", "participant_id")
-    mentor = _member(cohort, mentor_id, "mentor", "mentor_id")
+    participant = member(cohort, participant_id, "participant", "participant_id")
+    mentor = member(cohort, mentor_id, "mentor", "mentor_id")
     if participant.id == mentor.id:
         raise Refused(lazy("Nobody is their own mentor."), field="mentor_id")
     mentorship = pair(cohort, participant, mentor, capacity)
@@ -92,22 +96,6 @@ def assign_mentor(
     )  # fmt: skip
     _tell_of(cohort, mentorship, participant, mentor)
     return mentorship
-
-
-def _member(cohort: Cohort, person_id: int, role: str, field: str) -> Person:
-    person = db.session.scalar(
-        sa.select(Person)
-        .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(
-            Enrolment.cohort_id == cohort.id,
-            Enrolment.person_id == person_id,
-            Enrolment.role == role,
-            Enrolment.left_at.is_(None),
-        )
-    )
-    if person is None:
-        raise Refused(lazy("Choose somebody who belongs to this cohort."), field=field)
-    return person
 
 
 def _tell_of(cohort: Cohort, mentorship: Mentorship, participant: Person, mentor: Person) -> None:
@@ -164,8 +152,8 @@ def share_out(cohort: Cohort, capacity: Capacity, pairs: Mapping[int, int], by: 
     got: dict[Person, list[Mentorship]] = {}
     names = {}
     for participant_id, mentor_id in pairs.items():
-        participant = _member(cohort, participant_id, "participant", "mentors")
-        mentor = _member(cohort, mentor_id, "mentor", "mentors")
+        participant = member(cohort, participant_id, "participant", "mentors")
+        mentor = member(cohort, mentor_id, "mentor", "mentors")
         if participant is mentor:
             raise Refused(lazy("Nobody is their own mentor."), field="mentors")
         mentorship = pair(cohort, participant, mentor, capacity)
@@ -202,6 +190,7 @@ def end_mentorship(cohort: Cohort, mentorship: Mentorship, by: int) -> None:
     hold(cohort)
     if mentorship.ended_at is None:
         mentorship.ended_at = clock.now()
+        end_with(cohort, [mentorship])
         record("cohorts.end_mentorship", mentorship, by=by, cohort_id=cohort.id)
         _tell_ended(cohort, [mentorship])
 
@@ -232,6 +221,7 @@ def transfer(
             raise Refused(lazy("Choose another mentor than the present one."), field="mentor_id")
         assign_mentor(cohort, one.participant_id, to_id, capacity, by)
         one.ended_at = clock.now()
+    end_with(cohort, moved)
     tell(
         mentorship.mentor_id,
         "mentees_handed_over",

@@ -123,7 +123,11 @@ class Capacity(Base):
 
 
 class Mentorship(Base):
-    """One mentor for one participant of a cohort in one capacity, from a moment until another."""
+    """One mentor for one participant of a cohort in one capacity, from a moment until another.
+
+    A mentorship for a time only names for whom the mentor stands in; its end is then known from
+    the beginning. Without it, whose end is empty mentors now, until somebody ends it.
+    """
 
     __tablename__ = "mentorship"
 
@@ -134,13 +138,24 @@ class Mentorship(Base):
     capacity_id: Mapped[int] = mapped_column(sa.ForeignKey("capacity.id", ondelete="RESTRICT"))
     starts_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    stands_in_for_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
+    )
 
+    cohort: Mapped[Cohort] = relationship(lazy="raise")
     participant: Mapped[Person] = relationship(lazy="raise", foreign_keys=[participant_id])
     mentor: Mapped[Person] = relationship(lazy="raise", foreign_keys=[mentor_id])
+    stands_in_for: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys=[stands_in_for_id]
+    )
     capacity: Mapped[Capacity] = relationship(lazy="raise")
 
     __table_args__ = (
         sa.CheckConstraint("participant_id <> mentor_id", name="nobody_mentors_themselves"),
+        sa.CheckConstraint("stands_in_for_id <> mentor_id", name="stands_in_for_another"),
+        sa.CheckConstraint(
+            "stands_in_for_id IS NULL OR ended_at IS NOT NULL", name="stand_in_has_an_end"
+        ),
         sa.Index("ix_mentorship_cohort_id_participant_id", "cohort_id", "participant_id"),
         sa.Index("ix_mentorship_mentor_id_cohort_id", "mentor_id", "cohort_id"),
         sa.Index(

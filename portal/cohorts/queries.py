@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.cohorts.models import (
     Appointment,
     Cohort,
@@ -14,7 +15,7 @@ from portal.cohorts.models import (
     RosterColumn,
     RosterImport,
 )
-from portal.database import db, prepared
+from portal.database import UTCDateTime, db, prepared
 from portal.people.models import Person
 from portal.web.access import Standing
 
@@ -130,19 +131,14 @@ def organisations_administered_by(person_id: int) -> list[Organisation]:
     )
 
 
-def current_mentorships(cohort_id: int, participant_id: int) -> list[Mentorship]:
-    """The participant's present mentors with their capacities."""
-    return list(
-        db.session.scalars(
-            sa.select(Mentorship)
-            .where(
-                Mentorship.cohort_id == cohort_id,
-                Mentorship.participant_id == participant_id,
-                Mentorship.ended_at.is_(None),
-            )
-            .options(joinedload(Mentorship.mentor), joinedload(Mentorship.capacity))
-            .order_by(Mentorship.capacity_id, Mentorship.id)
-        )
+def is_present(mentorship: type[Mentorship] = Mentorship) -> sa.ColumnElement[bool]:
+    """Whether a mentorship holds at this moment, for whatever a mentor may read or judge: the one
+    predicate, everywhere. A stand-in's begins and ends with its days; the present moment is asked
+    for each time a select runs. Who mentors for good is asked by ``ended_at`` alone."""
+    now = sa.bindparam(None, callable_=clock.now, type_=UTCDateTime, unique=True)
+    return sa.and_(
+        mentorship.starts_at <= now,
+        sa.or_(mentorship.ended_at.is_(None), mentorship.ended_at > now),
     )
 
 

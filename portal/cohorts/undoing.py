@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.cohorts.imports import APPLIED, UNDONE, hold, told_under
@@ -203,6 +204,7 @@ def _named(trace: dict[str, Any]) -> set[int]:
 def _changed(trace: dict[str, Any], places: list[Enrolment], pairs: list[Mentorship]) -> set[int]:
     found = {place.person_id for place in places if place.left_at is not None}
     found.update(pair.participant_id for pair in pairs if pair.ended_at is not None)
+    found.update(_stood_in_for(trace["mentorships"]))
     people = {one.id: one for one in _rows(Person, {one[0] for one in trace["details"]})}
     found.update(
         person_id
@@ -222,6 +224,25 @@ def _changed(trace: dict[str, Any], places: list[Enrolment], pairs: list[Mentors
         if name_id not in names or names[name_id].name != after
     )
     return found
+
+
+def _stood_in_for(mentorship_ids: Iterable[int]) -> Iterator[int]:
+    """Whose mentors of these mentorships named somebody to stand in for them."""
+    stand_in = aliased(Mentorship)
+    for some in in_parts(mentorship_ids):
+        yield from db.session.scalars(
+            sa.select(stand_in.participant_id)
+            .join(
+                Mentorship,
+                sa.and_(
+                    Mentorship.cohort_id == stand_in.cohort_id,
+                    Mentorship.participant_id == stand_in.participant_id,
+                    Mentorship.capacity_id == stand_in.capacity_id,
+                    Mentorship.mentor_id == stand_in.stands_in_for_id,
+                ),
+            )
+            .where(Mentorship.id.in_(some))
+        )
 
 
 def _taken(trace: dict[str, Any]) -> set[int]:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from portal.assignments.models import AssignmentCapacity, Schedule
 from portal.assignments.queries import deadlines_of
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
+from portal.cohorts.queries import is_present
 from portal.database import db, prepared
 from portal.journal.models import JournalEntry, Sighting
 from portal.notices.models import Notice
@@ -308,7 +309,7 @@ def _mentorships(cohort_ids):
             Mentorship.mentor_id,
             Mentorship.capacity_id,
         )
-        .where(Mentorship.cohort_id.in_(cohort_ids), Mentorship.ended_at.is_(None))
+        .where(Mentorship.cohort_id.in_(cohort_ids), is_present())
         .order_by(Mentorship.capacity_id, Mentorship.id)
     )
 

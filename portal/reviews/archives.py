@@ -11,7 +11,8 @@ from portal import clock
 from portal.database import action, db
 from portal.reviews.models import Archive, ArchiveEntry
 from portal.reviews.queries import reviewable_by
-from portal.reviews.queue import Filter, values_of, waiting_ids
+from portal.reviews.queue import waiting_ids
+from portal.reviews.waiting import Filter, values_of
 from portal.submissions.models import Submission, SubmissionFile
 from portal.texts import Refused, lazy
 

@@ -13,7 +13,8 @@ from portal.notices.actions import tell
 from portal.people.models import Person
 from portal.reviews.models import Claim
 from portal.reviews.queries import Desk
-from portal.reviews.queue import ALL, Filter, first_free, values_of
+from portal.reviews.queue import first_free
+from portal.reviews.waiting import ALL, Filter, values_of
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.cohorts.models import Mentorship
+from portal.cohorts.queries import is_present
 from portal.database import action, db, is_postgresql, locked, prepared
 from portal.journal.actions import record
 from portal.notices.actions import tell
@@ -61,7 +62,7 @@ def mentors_of(cohort_id: int, participant_id: int) -> list[int]:
             .where(
                 Mentorship.cohort_id == cohort_id,
                 Mentorship.participant_id == participant_id,
-                Mentorship.ended_at.is_(None),
+                is_present(),
             )
             .distinct()
             .order_by(Mentorship.mentor_id)
@@ -129,7 +130,7 @@ def released_item_in(cohort_id: int, action_item_id: int, person_id: int) -> Act
             Mentorship.cohort_id == Submission.cohort_id,
             Mentorship.participant_id == Submission.person_id,
             Mentorship.mentor_id == person_id,
-            Mentorship.ended_at.is_(None),
+            is_present(),
         )
         .exists()
     )

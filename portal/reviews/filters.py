@@ -11,7 +11,7 @@ from portal.assignments.models import Assignment
 from portal.cohorts.models import Cohort
 from portal.database import action, db, is_postgresql
 from portal.reviews.models import QueueFilter
-from portal.reviews.queue import ALL, Filter
+from portal.reviews.waiting import ALL, Filter
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from portal.assignments.models import Assignment, ExtensionRequest, Schedule
 from portal.assignments.requests import answerable_by
 from portal.cohorts.handover import Waiting
 from portal.cohorts.models import Enrolment, Mentorship
+from portal.cohorts.queries import is_present
 from portal.database import db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
@@ -77,7 +78,7 @@ def _begun_of_participant(person_id, cohort_id, assignment_id, mentor_id=None):
             Mentorship.cohort_id == cohort_id,
             Mentorship.participant_id == person_id,
             Mentorship.mentor_id == mentor_id,
-            Mentorship.ended_at.is_(None),
+            is_present(),
         )
         .exists()
     )
@@ -193,6 +194,7 @@ def open_work_of(cohort_id: int, mentor_id: int, capacity_id: int) -> list[Waiti
             Mentorship.cohort_id == cohort_id,
             Mentorship.mentor_id == mentor_id,
             Mentorship.capacity_id == capacity_id,
+            Mentorship.ended_at.is_(None),
         )
         .order_by(Submission.received_at, Submission.id)
     )
@@ -220,7 +222,7 @@ def mentees_of(mentor_id: int, cohort_id: int) -> list[Person]:
                     sa.select(Mentorship.participant_id).where(
                         Mentorship.cohort_id == cohort_id,
                         Mentorship.mentor_id == mentor_id,
-                        Mentorship.ended_at.is_(None),
+                        is_present(),
                     )
                 )
             )

@@ -44,6 +44,46 @@ def mentors_in(mentor_id, may_mark: bool | None = None) -> sa.Select:
     return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
 
 
+def stood_in(mentor_id) -> sa.Subquery:
+    """For what works a mentor may review only because they stand in for somebody: the ids of
+    cohort, participant and assignment, the name of who is away, and until when. Small: it starts
+    from the mentor's own mentorships."""
+    absent, own, reviews_too = aliased(Person), aliased(Mentorship), aliased(AssignmentCapacity)
+    is_own = (
+        sa.select(own.id)
+        .join(reviews_too, reviews_too.capacity_id == own.capacity_id)
+        .where(
+            own.cohort_id == Mentorship.cohort_id,
+            own.participant_id == Mentorship.participant_id,
+            own.mentor_id == Mentorship.mentor_id,
+            own.ended_at.is_(None),
+            reviews_too.assignment_id == AssignmentCapacity.assignment_id,
+        )
+        .exists()
+    )
+    work = (Mentorship.cohort_id, Mentorship.participant_id, AssignmentCapacity.assignment_id)
+    return (
+        reviewing(
+            *work,
+            sa.func.min(absent.name).label("absent"),
+            sa.func.max(Mentorship.ended_at).label("until"),
+        )
+        .join(absent, absent.id == Mentorship.stands_in_for_id)
+        .where(Mentorship.mentor_id == mentor_id, ~is_own)
+        .group_by(*work)
+        .subquery()
+    )
+
+
+def is_of(work: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Whether a submission version belongs to a work that a subquery names."""
+    return sa.and_(
+        work.c.cohort_id == Submission.cohort_id,
+        work.c.participant_id == Submission.person_id,
+        work.c.assignment_id == Submission.assignment_id,
+    )
+
+
 def reviewable_by(mentor_id) -> sa.ColumnElement[bool]:
     """Whether this person may review the submission now: a current mentor in a capacity that the
     assignment names, enrolled in its cohort as mentor, and never its author."""
@@ -135,6 +175,9 @@ class Desk:
     holder: str = ""
     request_id: int | None = None
     """The request for more time that the participant's mentors may still answer."""
+    absent: str | None = None
+    until: datetime | None = None
+    """For whom the reader only stands in, and until when."""
 
     def held_at(self, now: datetime) -> Claim | None:
         """The claim on it that holds at this moment; its holder's name is ``holder``."""
@@ -148,7 +191,7 @@ def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk |
     row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
-    submission, may_mark, is_marked, newest, queue_filter, claim, holder, request_id = row
+    submission, may_mark, is_marked, newest, queue_filter, claim, holder, request_id, *away = row
     return Desk(
         submission,
         submission.assignment,
@@ -160,12 +203,14 @@ def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk |
         claim=claim,
         holder=holder or "",
         request_id=request_id,
+        absent=away[0],
+        until=away[1],
     )
 
 
 @prepared
 def _desk(mentor_id, submission_id, cohort_id=None):
-    newer, holder = aliased(Submission), aliased(Person)
+    newer, holder, away = aliased(Submission), aliased(Person), stood_in(mentor_id)
     statement = (
         sa.select(
             Submission,
@@ -195,8 +240,11 @@ def _desk(mentor_id, submission_id, cohort_id=None):
                 ExtensionRequest.answered_at.is_(None),
             )
             .scalar_subquery(),
+            away.c.absent,
+            away.c.until,
         )
         .select_from(Submission)
+        .outerjoin(away, is_of(away))
         .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)
         .outerjoin(Claim, Claim.submission_id == Submission.id)
         .outerjoin(holder, holder.id == Claim.person_id)

@@ -21,9 +21,10 @@ from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis
 from portal.reviews.models import ReleaseSet, Review
 from portal.reviews.queries import Desk, sheet_at
-from portal.reviews.queue import Filter, values_of, waiting_ids
+from portal.reviews.queue import waiting_ids
 from portal.reviews.releasing import ready, write_release
 from portal.reviews.rules import Criterion
+from portal.reviews.waiting import Filter, values_of
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

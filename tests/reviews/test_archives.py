@@ -16,7 +16,7 @@ from portal.files.archives import Stream
 from portal.files.models import Blob
 from portal.reviews import archives
 from portal.reviews.models import ArchiveEntry
-from portal.reviews.queue import ALL
+from portal.reviews.waiting import ALL
 from portal.submissions.models import SubmissionFile
 from tests.reviews.scene import fill, hand_in
 from tests.reviews.test_claims import at_once

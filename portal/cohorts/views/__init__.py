@@ -10,6 +10,7 @@ from portal.cohorts.views import (
     roster_columns,
     rosters,
     sharings,
+    stand_ins,
 )
 
 ROUTES = (
@@ -17,6 +18,7 @@ ROUTES = (
     enrolments.routes,
     mentorships.routes,
     sharings.routes,
+    stand_ins.routes,
     rosters.routes,
     roster_columns.routes,
     invitations.routes,

@@ -10,6 +10,7 @@ from portal.cohorts import lists, membership, sharing
 from portal.cohorts.forms import ConfirmForm, MentorshipForm, TransferForm
 from portal.cohorts.handover import OpenWork
 from portal.cohorts.models import Mentorship
+from portal.cohorts.stand_ins import stand_ins_among
 from portal.texts import Refused, _, ngettext
 from portal.web.access import ADMINISTRATOR, standing
 from portal.web.htmx import Page, page, redirect_to
@@ -46,7 +47,9 @@ def index(cohort_id: int):
         conflicts=sharing.conflicts_among(present, {e.person_id for e in participants}),
         conflict_words=conflict_words(),
         names={e.person_id: e.person.name for e in people},
-        ended=[one for one in everything if one.ended_at is not None],
+        ended=[one for one in everything if one.ended_at and not one.stands_in_for_id],
+        stand_ins=stand_ins_among(everything),
+        now=clock.now(),
         language=_language(),
     )
 

@@ -11,7 +11,8 @@ from portal.reviews import queries, records, releasing
 from portal.reviews.basis import basis_of
 from portal.reviews.filters import filter_of
 from portal.reviews.queries import Desk
-from portal.reviews.queue import START, neighbours
+from portal.reviews.queue import neighbours
+from portal.reviews.waiting import START
 from portal.rubrics.queries import criteria_of
 from portal.texts import _
 from portal.web.htmx import Page, page

@@ -7,8 +7,9 @@ from portal import clock
 from portal.reviews import filters
 from portal.reviews.filters import remembered
 from portal.reviews.forms import whole
-from portal.reviews.queue import ALL, STATES, Filter, waiting_for
+from portal.reviews.queue import waiting_for
 from portal.reviews.views.reviews import queue_page
+from portal.reviews.waiting import ALL, STATES, Filter
 from portal.texts import _
 from portal.web.access import SIGNED_IN
 from portal.web.htmx import redirect_to

@@ -19,11 +19,12 @@ from portal.reviews.forms import ReviewForm, review_form, seen_in
 from portal.reviews.open_items import counts_of, followed_to
 from portal.reviews.placing import Work, pages_in
 from portal.reviews.queries import Desk, Present
-from portal.reviews.queue import Place, neighbours, waiting_for
+from portal.reviews.queue import neighbours, waiting_for
 from portal.reviews.rules import mark_of
 from portal.reviews.sets import pending_of
 from portal.reviews.sheets import Typed
 from portal.reviews.views.before_release import preview
+from portal.reviews.waiting import Place
 from portal.rubrics.queries import criteria_by_version, criteria_of
 from portal.snippets import actions as snippets
 from portal.snippets.models import Snippet
