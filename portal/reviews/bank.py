@@ -14,7 +14,8 @@ from portal.texts import Refused, lazy
 from portal.web.formats import short_name
 
 FEEDBACK = "feedback"
-CHOICE = re.compile(r"(feedback|\d{1,9})-(\d{1,9})")
+PLACED = "placed"
+CHOICE = re.compile(r"(feedback|placed_\d{1,2}|\d{1,9})-(\d{1,9})")
 Texts = Mapping[str, str]
 
 
@@ -22,7 +23,7 @@ def offers(
     desk: Desk, criteria: Sequence[Criterion], sheet: Sheet, mentor_id: int
 ) -> dict[str, list[Offer]]:
     """What may be put into each remark, by the criterion's id as a text, and into the overall
-    feedback under FEEDBACK. One query."""
+    feedback under FEEDBACK; into a remark on a place under PLACED. One query."""
     kept = offered_to(mentor_id, desk.submission.cohort.organisation_id)
     said = {"name": short_name(desk.person.name), "assignment": desk.assignment.title}
     found = {
@@ -35,7 +36,17 @@ def offers(
         )
         for one in criteria
     }
-    return found | {FEEDBACK: offers_for(kept, criterion="", levels={}, chosen=None, **said)}
+    for key, criterion in ((FEEDBACK, ""), (PLACED, None)):
+        found[key] = offers_for(kept, criterion=criterion, levels={}, chosen=None, **said)
+    return found
+
+
+def field_of(key: str) -> str:
+    """The field of the form that holds the remark with this key: a criterion's id, FEEDBACK, or
+    «placed_2» for the third row of those on places."""
+    if key == FEEDBACK:
+        return key
+    return f"{key}_text" if key.startswith(PLACED) else f"remark_{key}"
 
 
 def chosen(words: str | None, mentor_id: int) -> tuple[str, Snippet] | None:
@@ -59,7 +70,7 @@ def keep(
     """Keep a remark in the mentor's own bank, under its criterion and level, without the name of
     the person it was written for."""
     criterion = next((one for one in criteria if str(one.id) == key), None)
-    if criterion is None and key != FEEDBACK:
+    if criterion is None and key != FEEDBACK and not key.startswith(PLACED):
         raise Refused(lazy("Choose from what the lists offer."))
     levels = criterion.levels if criterion else ()
     level = next((one for one in levels if str(one.id) == level_id), None)

@@ -55,7 +55,7 @@ def key_of(title: str) -> str:
 def offers_for(
     snippets: Iterable[Kept],
     *,
-    criterion: str,
+    criterion: str | None,
     levels: Mapping[str, int],
     chosen: int | None,
     name: str,
@@ -63,10 +63,11 @@ def offers_for(
 ) -> list[Offer]:
     """What is offered for a remark on a criterion ("" for the overall feedback): what was kept
     under it and what was kept under none, that of the chosen level first, then the most used.
+    A remark that may concern any criterion (None) is offered everything.
 
     ``levels``: the ids of the criterion's levels by the key of their titles.
     """
-    wanted = {"", key_of(criterion)}
+    wanted = None if criterion is None else {"", key_of(criterion)}
     offers = [
         Offer(
             one.id,
@@ -75,7 +76,7 @@ def offers_for(
             one.uses,
         )
         for one in snippets
-        if key_of(one.criterion) in wanted
+        if wanted is None or key_of(one.criterion) in wanted
     ]
     return sorted(offers, key=lambda one: _rank(one, chosen))[:MOST_OFFERED]
 

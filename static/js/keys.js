@@ -27,7 +27,8 @@ const onwards = (from) => {
   feedback?.focus();
 };
 
-const ask = (what, part = current()) => part?.dispatchEvent(new CustomEvent(what, { bubbles: true }));
+const row = () => document.activeElement?.closest?.(".placed-row");
+const ask = (what, part = row() || current()) => part?.dispatchEvent(new CustomEvent(what, { bubbles: true }));
 const choose = (digit, withComment) => {
   const part = current();
   const level = part && choices(part)[digit - 1];
@@ -77,7 +78,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.contains(spot)) { event.preventDefault(); acts.a(); return; }
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (isTyping(spot)) {
-    if (event.key === "Escape") {
+    if (event.key === "Escape" && spot.closest(".placed-row")) spot.closest(".placed-row").querySelector("summary").focus();
+    else if (event.key === "Escape") {
       const part = spot.closest("fieldset.criterion") || current();
       spot.blur();
       if (part) { mark(part); choices(part).find((one) => one.checked)?.focus({ preventScroll: true }); }

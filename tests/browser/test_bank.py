@@ -42,6 +42,31 @@ def test_what_fits_is_offered_while_somebody_types(visit, world):
     assert coach.complaints == []
 
 
+def test_a_remark_on_a_place_is_offered_and_kept_the_same_way(visit, world):
+    coach = visit("coach")
+    coach.go(f"/cohorts/{world.here}/submissions/{world.here_submission}/review")
+    page, field = coach.page, ".placed-row[open] textarea >> nth=-1"
+    rows = page.locator(".placed-row").count()
+    for text in ("Sumber datanya disebut.", "Bagus. tuj uku"):  # the second is a row of its own
+        page.keyboard.press("m")
+        page.keyboard.type(text)
+        if text.endswith("."):
+            page.keyboard.press("Escape")
+            page.keyboard.press("b")
+            page.wait_for_selector("#said:has-text('bank catatan')", state="attached")
+    assert page.locator(".placed-row").count() == rows + 1
+    assert page.locator("details.bank[open] button.bank-offer:visible").count() == 1
+    look(coach, "bank-placed")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value(field) == "Bagus. Tujuan Ratna Wulandari sudah terukur."
+    page.locator('[data-save-state][data-state="saved"]').wait_for(timeout=15000)
+    page.reload()
+    last = page.locator(".placed-row details.bank").last
+    assert "Sumber datanya disebut." in last.locator(".bank-offers").text_content()
+    assert coach.complaints == []
+
+
 def test_on_a_phone_without_scripts_a_snippet_is_a_button(visit, world):
     coach = visit("coach", width=320, scripts=False)
     coach.go(f"/cohorts/{world.here}/submissions/{world.here_submission}/review")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from portal.snippets import actions
 from portal.snippets.models import Snippet
-from tests.reviews.scene import judged, seen
+from tests.reviews.scene import judged, seen, seen_by
 
 JSON = {"Accept": "application/json"}
 
@@ -110,3 +110,29 @@ def test_the_script_keeps_and_counts_without_leaving_the_page(sign_in, waiting, 
         assert refused.status_code == 422
         assert refused.json["error"]
         assert coach.post(f"{address}/snippets", data=wrong).status_code == 303
+
+
+def test_a_remark_on_a_place_has_the_bank_as_well(sign_in, waiting, world, scene):
+    _id, address = waiting
+    coach = sign_in("coach")
+    assert offers(coach.get(address).text, "placed_0") == [
+        "Tujuan Ratna Wulandari sudah terukur."
+    ], "of every criterion"
+    row = {"placed_0_where": "text", "placed_0_number": "1", "placed_0_text": "Di sini:"}
+    typed = judged() | row
+    put = coach.post(address, data=typed | {"insert": f"placed_0-{world.here_snippet}"})
+    assert (put.status_code, put.location) == (303, f"{address}#placed")
+    page = coach.get(address).text
+    said = "Di sini: Tujuan Ratna Wulandari sudah terukur."
+    assert f">{said}</textarea>" in page.replace("\r\n", "").replace("\n", "")
+    again = typed | seen_by(coach, address) | {"placed_0_text": said, "keep": "placed_0"}
+    assert coach.post(address, data=again).status_code == 303
+    sent = {"keep": "placed_7", "text": "Bagus, Ratna Wulandari."}
+    assert coach.post(f"{address}/snippets", data=sent, headers=JSON).status_code == 200
+    with scene() as session:
+        kept = session.scalars(sa.select(Snippet).order_by(Snippet.id.desc()).limit(2)).all()
+        assert [(one.text, one.criterion, one.level) for one in kept] == [
+            ("Bagus, {name}.", "", ""),
+            ("Di sini: Tujuan {name} sudah terukur.", "", ""),
+        ]
+        assert session.get(Snippet, world.here_snippet).uses == 1

@@ -137,7 +137,7 @@ def _put_in(form: ReviewForm, desk: Desk) -> Snippet | None:
     if found is None:
         return None
     key, snippet = found
-    name = key if key == bank.FEEDBACK else f"remark_{key}"
+    name = bank.field_of(key)
     if name not in form:
         return None
     form[name].data = bank.with_snippet(desk, form[name].data or "", snippet)
@@ -149,7 +149,7 @@ def _keep(form: ReviewForm, desk: Desk) -> None:
     key = request.form.get("keep")
     if key is None:
         return
-    name = key if key == bank.FEEDBACK else f"remark_{key}"
+    name = bank.field_of(key)
     text = form[name].data or "" if name in form else ""
     level = request.form.get(f"level_{key}", "")
     try:
@@ -191,9 +191,10 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
         return redirect_to(
             "reviews.show", _anchor="items", rows=more, **place, **_correcting(saved)
         )
-    if "add_placed" in request.form or "remove_placed" in request.form:
-        return redirect_to("reviews.show", _anchor="placed", **place, **_correcting(saved))
     pressed = request.form.get("insert") or request.form.get("keep") or ""
+    is_placing = {"add_placed", "remove_placed"} & request.form.keys()
+    if is_placing or pressed.startswith(bank.PLACED):  # the rows may have changed their order
+        return redirect_to("reviews.show", _anchor="placed", **place, **_correcting(saved))
     anchor = f"bank-{pressed.partition('-')[0]}" if pressed else "judgement"
     return redirect_to("reviews.show", _anchor=anchor, **place, **_correcting(saved))
 

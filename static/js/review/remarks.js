@@ -24,10 +24,11 @@ const clone = () => {
   const row = last.cloneNode(true);
   row.dataset.row = index;
   for (const one of row.querySelectorAll("*")) {
-    for (const name of ["name", "id", "for", "aria-describedby"]) {
-      if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replace(/placed_\d+_/, `placed_${index}_`));
+    for (const name of ["name", "id", "for", "aria-describedby", "data-bank", "data-for", "data-key", "value"]) {
+      if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replace(/placed_\d+/, `placed_${index}`));
     }
   }
+  for (const bank of row.querySelectorAll("details.bank")) bank.open = false;
   row.querySelector("[name=remove_placed]")?.parentElement.remove();
   part(row, "key").value = newKey();
   for (const name of ["text", "due", "number", "exact", "quote"]) part(row, name).value = "";
