@@ -61,6 +61,7 @@ def upgrade() -> None:
     sa.Column('zone', sa.String(length=50), nullable=False),
     sa.Column('contact', sa.String(length=500), nullable=False),
     sa.Column('brand', sa.String(length=30), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('created_at', portal.database.UTCDateTime(timezone=True), nullable=False),
     sa.CheckConstraint('length(contact) <= 500', name=op.f('ck_organisation_contact_length')),
     sa.CheckConstraint('length(name) <= 200', name=op.f('ck_organisation_name_length')),

@@ -1,6 +1,7 @@
 """What changes organisations, cohorts, enrolments and mentorships."""
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.cohorts.models import (
@@ -12,6 +13,7 @@ from portal.cohorts.models import (
     Organisation,
 )
 from portal.database import action, db
+from portal.journal.actions import record
 from portal.people.models import Person
 from portal.texts import Refused, lazy
 
@@ -31,6 +33,46 @@ def organisation_called(name: str, zone: str = "Asia/Jakarta", contact: str = ""
         db.session.add(organisation)
         db.session.flush()
     return organisation
+
+
+@action
+def create_organisation(name: str, zone: str, contact: str, by: int) -> Organisation:
+    """A new organisation; Refused when there is one of this name."""
+    organisation = Organisation(name=name, zone=zone, contact=contact, created_at=clock.now())
+    db.session.add(organisation)
+    _flush_name()
+    record("cohorts.create_organisation", organisation, by=by, organisation_id=organisation.id)
+    return organisation
+
+
+@action
+def update_organisation(
+    organisation: Organisation, *, name: str, zone: str, contact: str, revision: int, by: int
+) -> None:
+    """Rename an organisation, change its zone or whom its people ask. Refused when somebody was
+    faster, or another one has the name. Dates stay the moments they are."""
+    values = ("revision", "name", "zone", "contact")
+    db.session.refresh(organisation, values, with_for_update=True)
+    if organisation.revision != revision:
+        raise Refused(
+            lazy("Somebody else changed this organisation meanwhile. Look and press again."),
+            conflict=True,
+        )
+    before = {one: getattr(organisation, one) for one in values}
+    organisation.name, organisation.zone, organisation.contact = name, zone, contact
+    organisation.revision += 1
+    _flush_name()
+    record(
+        "cohorts.update_organisation", organisation, by=by, organisation_id=organisation.id,
+        before=before,
+    )  # fmt: skip
+
+
+def _flush_name() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refused(lazy("Another organisation has this name."), field="name") from error
 
 
 @action

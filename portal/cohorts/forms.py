@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from portal.people.rules import ZONE_NAMES
 from portal.texts import lazy
 from portal.web.forms import Form, stripped
 
@@ -128,6 +129,21 @@ class SharingForm(Form):
     def validate_mentors(self, field):
         if not field.data:
             raise ValidationError(lazy("Tick at least one mentor."))
+
+
+class OrganisationForm(Form):
+    name = text(lazy("Name of the organisation"), 200, needed=True)
+    zone = SelectField(
+        lazy("Time zone"),
+        choices=[SelectChoice(key, label) for key, label in ZONE_NAMES.items()],
+        description=lazy("Deadlines and meetings are in this zone."),
+    )
+    contact = text(
+        lazy("Whom people ask for help"),
+        500,
+        description=lazy("A name, a telephone number or an address; it stands on every page."),
+    )
+    revision = IntegerField(widget=HiddenInput(), default=0)
 
 
 class CohortForm(Form):

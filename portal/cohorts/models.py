@@ -23,6 +23,7 @@ class Organisation(Base):
     zone: Mapped[str] = mapped_column(sa.String(50))
     contact: Mapped[str] = mapped_column(sa.String(500), default="")
     brand: Mapped[str] = mapped_column(sa.String(30), default="")
+    revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
     __table_args__ = (length("name", 200), length("contact", 500))

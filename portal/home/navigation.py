@@ -22,6 +22,7 @@ REVIEWS = {
 OF_COHORTS = {
     "announcements", "calendars", "chasing", "cohorts", "dashboards", "enrolments",
     "extension_answers", "extensions", "invitations", "meetings", "mentorships", "new_cohorts",
+    "organisations",
     "progress", "records", "rosters", "schedules", "sharings", "turnaround",
 }  # fmt: skip
 

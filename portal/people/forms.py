@@ -8,16 +8,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from portal.people import passwords, queries
-from portal.people.rules import is_easy_to_guess
+from portal.people.rules import ZONE_NAMES, is_easy_to_guess
 from portal.texts import lazy
 from portal.web.forms import Form, stripped
 from portal.web.language import LANGUAGES
-
-ZONE_NAMES = {
-    "Asia/Jakarta": lazy("WIB (western Indonesia, Jakarta)"),
-    "Asia/Makassar": lazy("WITA (central Indonesia, Makassar)"),
-    "Asia/Jayapura": lazy("WIT (eastern Indonesia, Jayapura)"),
-}
 
 
 class SignInForm(Form):

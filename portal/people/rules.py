@@ -5,7 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.texts import lazy
+
 LONGEST_NAME = 200
+ZONE_NAMES = {
+    "Asia/Jakarta": lazy("WIB (western Indonesia, Jakarta)"),
+    "Asia/Makassar": lazy("WITA (central Indonesia, Makassar)"),
+    "Asia/Jayapura": lazy("WIT (eastern Indonesia, Jayapura)"),
+}
 
 
 def folded(name: str) -> str:

@@ -1,9 +1,11 @@
 """Cohorts: the list, their settings, closing; and announcements."""
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 
-from portal.cohorts.models import Announcement, Cohort
+from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.notices.models import Notice
 
 
@@ -55,6 +57,58 @@ def test_settings_that_cannot_be_are_refused(administrator, world, look, change)
     answer = administrator.post(f"/cohorts/{world.here}/edit", data=fields(**change))
     assert answer.status_code == 422
     assert look(sa.select(Cohort.name).filter_by(id=world.here)) == ["Angkatan here"]
+
+
+def about(**changes):
+    return {"name": "BKPSDM Kota Batu", "zone": "Asia/Makassar", "contact": "WA 0813", **changes}
+
+
+def test_an_organisation_is_made_where_there_is_none(sign_in, world, look, scene):
+    chief = sign_in("chief")
+    assert "/organisations/new" in chief.get("/cohorts").text
+    assert "/organisations/new" not in sign_in("administrator").get("/cohorts").text
+    assert chief.post("/organisations", data=about()).status_code == 303
+    rows = sa.select(Organisation.zone, Organisation.contact).filter_by(name="BKPSDM Kota Batu")
+    assert look(rows) == [("Asia/Makassar", "WA 0813")]
+    for wrong in (about(), about(name=""), about(name="Lain", zone="Mars")):
+        answer = chief.post("/organisations", data=wrong)
+        assert (answer.status_code, "WA 0813" in answer.text) == (422, True)
+    assert look(sa.select(sa.func.count(Organisation.id))) == [3]
+    assert "BKPSDM Kota Batu" in chief.get("/cohorts").text
+
+
+def test_what_is_written_about_an_organisation_is_saved_once_per_revision(
+    administrator, world, look
+):
+    page = f"/organisations/{world.organisation}/edit"
+    assert "BKPSDM Kota Malang" in administrator.get(page).text
+    assert administrator.post(page, data=about(revision="1")).status_code == 303
+    late = administrator.post(page, data=about(name="Terlambat", revision="1"))
+    assert (late.status_code, 'value="Terlambat"' in late.text) == (409, True)
+    taken = administrator.post(page, data=about(name="BKPSDM Denpasar", revision="2"))
+    assert taken.status_code == 422
+    rows = sa.select(Organisation.name, Organisation.revision).filter_by(id=world.organisation)
+    assert look(rows) == [("BKPSDM Kota Batu", 2)]
+
+
+def test_two_change_an_organisation_at_once(world, sign_in, look):
+    clients = [sign_in("administrator"), sign_in("chief")]
+    page = f"/organisations/{world.organisation}/edit"
+    for client in clients:
+        client.get(page)
+    barrier, answers = threading.Barrier(2), []
+
+    def save(client, name):
+        barrier.wait()
+        answers.append(client.post(page, data=about(name=name, revision="1")).status_code)
+
+    threads = [threading.Thread(target=save, args=one) for one in zip(clients, "AB", strict=True)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answers) == [303, 409]
+    assert look(sa.select(Organisation.revision).filter_by(id=world.organisation)) == [2]
 
 
 def test_closing_needs_to_be_meant_and_can_be_undone(administrator, world, look):
@@ -135,4 +189,4 @@ def test_the_lists_take_the_same_queries(portal, world, administrator, queries, 
     with queries() as seen:
         administrator.get(f"/cohorts/{world.here}/announcements")
     # The announcements, and how many have read them.
-    assert (first, len(seen)) == (4, 5)
+    assert (first, len(seen)) == (5, 5)

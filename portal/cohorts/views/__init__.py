@@ -6,6 +6,7 @@ from portal.cohorts.views import (
     enrolments,
     invitations,
     mentorships,
+    organisations,
     people,
     roster_columns,
     rosters,
@@ -14,6 +15,7 @@ from portal.cohorts.views import (
 )
 
 ROUTES = (
+    organisations.routes,
     cohorts.routes,
     enrolments.routes,
     mentorships.routes,

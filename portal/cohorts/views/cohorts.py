@@ -6,6 +6,7 @@ from flask_login import current_user
 from portal.cohorts import lists, membership
 from portal.cohorts.forms import CohortForm, ConfirmForm
 from portal.cohorts.models import NUMBERS
+from portal.cohorts.queries import standing_in_portal
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, SIGNED_IN, standing
 from portal.web.htmx import Page, page, redirect_to
@@ -20,6 +21,7 @@ def index():
         "cohorts/cohorts.html",
         rows=lists.cohorts_administered_by(current_user.id),
         organisations=lists.organisations_of_administrator(current_user.id),
+        is_chief=standing_in_portal(current_user.id).is_administrator,
     )
 
 
