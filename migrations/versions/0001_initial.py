@@ -912,20 +912,24 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('schedule_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('due_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('due_at', portal.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('reason', sa.String(length=1000), nullable=False),
     sa.Column('given_by_id', sa.Integer(), nullable=False),
     sa.Column('given_at', portal.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('withdrawn_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by_id', sa.Integer(), nullable=True),
     sa.CheckConstraint('length(reason) <= 1000', name=op.f('ck_extension_reason_length')),
     sa.ForeignKeyConstraint(['given_by_id'], ['person.id'], name=op.f('fk_extension_given_by_id_person'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_extension_person_id_person'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['schedule_id'], ['schedule.id'], name=op.f('fk_extension_schedule_id_schedule'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['withdrawn_by_id'], ['person.id'], name=op.f('fk_extension_withdrawn_by_id_person'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_extension'))
     )
     with op.batch_alter_table('extension', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_extension_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_extension_schedule_id'), ['schedule_id'], unique=False)
+        batch_op.create_index('uq_extension_everybody_exempt', ['schedule_id'], unique=True, sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'))
+        batch_op.create_index('uq_extension_exempt', ['schedule_id', 'person_id'], unique=True, sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'))
 
     op.create_table('level',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1152,6 +1156,8 @@ def downgrade() -> None:
     op.drop_table('review')
     op.drop_table('level')
     with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.drop_index('uq_extension_exempt', sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'))
+        batch_op.drop_index('uq_extension_everybody_exempt', sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'))
         batch_op.drop_index(batch_op.f('ix_extension_schedule_id'))
         batch_op.drop_index(batch_op.f('ix_extension_person_id'))
 

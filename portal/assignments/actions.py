@@ -1,15 +1,21 @@
-"""What changes the dates of an assignment for people: asking for more time, and giving it."""
+"""What changes the dates of an assignment for people: asking for more time, giving it, and
+exempting."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal import clock
 from portal.assignments import queries, requests, rules
+from portal.assignments.effects import effects_of
 from portal.assignments.models import Extension, ExtensionRequest, Schedule
 from portal.database import action, db
 from portal.journal.actions import record
-from portal.notices.actions import tell, tell_all
+from portal.notices.actions import tell, tell_all, tell_each
 from portal.people.queries import person_by_id
 from portal.texts import Refused, lazy
 
@@ -31,7 +37,10 @@ def ask_extension(
 ) -> ExtensionRequest:
     """A participant asks for more time. One unanswered request per assignment at a time."""
     reason = _worded(reason, "reason")
-    if wanted_until <= max(clock.now(), queries.task_under(schedule, person_id).deadline.due_at):
+    deadline = queries.task_under(schedule, person_id).deadline
+    if deadline.is_exempt:
+        raise Refused(lazy("Nothing is due from you here, so no more time is needed."))
+    if wanted_until <= max(clock.now(), deadline.due_at):
         raise Refused(
             lazy("Choose a day after the present deadline that still lies ahead."),
             field="wanted_until",
@@ -69,7 +78,95 @@ def ask_extension(
     return request
 
 
+def held(schedule: Schedule) -> Schedule:
+    """The schedule as it is now; until the commit nobody else gives or takes anything under it."""
+    db.session.refresh(
+        schedule,
+        ["revision", "opens_at", "due_at", "closes_at"],
+        with_for_update={"key_share": True},
+    )
+    return schedule
+
+
 @action
+def give(
+    schedule: Schedule,
+    *,
+    due_at: datetime | None,
+    reason: str,
+    by: int,
+    person_ids: Collection[int] | None,
+) -> list[Extension]:
+    """Move the deadline of these participants, or exempt them when there is no ``due_at``.
+
+    For nobody named it is the whole cohort, also who joins later. All of them or, refused, none:
+    for a moment that is not after the scheduled one, and for a person who does not take part. Who
+    has exactly this already keeps it and is not told again. What somebody exempted had asked for
+    is answered by it.
+    """
+    reason = _worded(reason, "reason")
+    held(schedule)
+    if due_at is not None and due_at <= schedule.due_at:
+        raise Refused(lazy("Choose a moment after the scheduled deadline."), field="due_at")
+    everybody = queries.participant_ids_in(schedule.cohort_id)
+    if person_ids is not None and not person_ids:
+        raise Refused(lazy("Tick at least one person."), field="people")
+    if person_ids is not None and set(person_ids) - set(everybody):
+        raise Refused(
+            lazy("Somebody you chose does not take part in the cohort (any more)."), field="people"
+        )
+    there = queries.extensions_like(schedule.id, due_at, person_ids)
+    owners: list[int | None] = [None] if person_ids is None else [*sorted(set(person_ids))]
+    has_it = {one.person_id for one in there}
+    lacking = [one for one in owners if one not in has_it]
+    if not lacking:
+        return there
+    new = _written(schedule, lacking, due_at=due_at, reason=reason, given_by_id=by)
+    if due_at is None:
+        _answer_by(new, schedule.id, by=by)
+    record(
+        "assignments.exempt" if due_at is None else "assignments.give_extension",
+        new[0],
+        by=by,
+        cohort_id=schedule.cohort_id,
+        assignment_id=schedule.assignment_id,
+        people=None if person_ids is None else [one.person_id for one in new],
+        due_at=due_at.isoformat() if due_at else None,
+    )
+    giver = person_by_id(by)
+    tell_all(
+        everybody if person_ids is None else [one.person_id for one in new if one.person_id],
+        "exempted" if due_at is None else "extension_given",
+        f"extension-{new[0].id}",
+        rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
+        assignment=schedule.assignment.title,
+        until=due_at.isoformat() if due_at else None,
+        reason=reason,
+        who=giver.name if giver else "",
+    )
+    return there + new
+
+
+def _written(schedule: Schedule, owners: list[int | None], **values: Any) -> list[Extension]:
+    """A row for each owner, in one statement; the ORM would send one for each."""
+    same = {"schedule_id": schedule.id, "given_at": clock.now(), **values}
+    rows = [{**same, "person_id": one} for one in owners]
+    new = db.session.scalars(sa.insert(Extension).returning(Extension), rows).all()
+    for one in new:
+        set_committed_value(one, "schedule", schedule)
+    return sorted(new, key=lambda one: (one.person_id or 0, one.id))
+
+
+def _answer_by(exemptions: list[Extension], schedule_id: int, *, by: int) -> None:
+    """Answer what the exempted had asked for: there is nothing left to decide."""
+    of = {one.person_id: one for one in exemptions}
+    for request in requests.open_requests_under(schedule_id):
+        exemption = of.get(request.person_id) or of.get(None)
+        if exemption is not None:
+            request.extension_id, request.answer = exemption.id, exemption.reason
+            request.answered_by_id, request.answered_at = by, clock.now()
+
+
 def give_extension(
     schedule: Schedule,
     *,
@@ -78,59 +175,46 @@ def give_extension(
     by: int,
     person_id: int | None = None,
 ) -> Extension:
-    """Move the deadline for one participant, or for the whole cohort when nobody is named.
-
-    Refuses a moment that is not after the scheduled one, and a person who does not take part.
-    """
-    reason = _worded(reason, "reason")
-    if due_at <= schedule.due_at:
-        raise Refused(lazy("Choose a moment after the scheduled deadline."), field="due_at")
-    everybody = queries.participant_ids_in(schedule.cohort_id)
-    if person_id is not None and person_id not in everybody:
-        raise Refused(lazy("This person does not take part in the cohort."), field="person_id")
-    extension = Extension(
-        schedule=schedule,
-        schedule_id=schedule.id,
-        person_id=person_id,
-        due_at=due_at,
-        reason=reason,
-        given_by_id=by,
-        given_at=clock.now(),
-    )
-    db.session.add(extension)
-    db.session.flush()
-    record(
-        "assignments.give_extension",
-        extension,
-        by=by,
-        cohort_id=schedule.cohort_id,
-        assignment_id=schedule.assignment_id,
-        participant_id=person_id,
-        due_at=due_at.isoformat(),
-    )
-    tell_all(
-        everybody if person_id is None else [person_id],
-        "extension_given",
-        f"extension-{extension.id}",
-        rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
-        assignment=schedule.assignment.title,
-        until=due_at.isoformat(),
-        reason=reason,
-    )
-    return extension
+    """``give`` more time to one participant, or to the whole cohort when nobody is named."""
+    person_ids = None if person_id is None else [person_id]
+    return give(schedule, due_at=due_at, reason=reason, by=by, person_ids=person_ids)[0]
 
 
 @action
 def withdraw_extension(extension: Extension, *, by: int) -> None:
-    """Take an extension back; the row stays, with the moment. Twice does nothing."""
+    """Take an extension or exemption back; the row stays, with the moment. Twice does nothing.
+
+    Whose own dates become others by it is told, once, what holds again.
+    """
+    schedule = held(extension.schedule)
+    db.session.refresh(extension, ["withdrawn_at"])
     if extension.withdrawn_at is not None:
         return
-    extension.withdrawn_at = clock.now()
+    affected = [
+        one
+        for one in effects_of(schedule, clock.now(), but=extension.id)
+        if one.is_affected and extension.person_id in (None, one.person.id)
+    ]
+    extension.withdrawn_at, extension.withdrawn_by_id = clock.now(), by
     record(
-        "assignments.withdraw_extension",
+        "assignments.end_exemption" if extension.is_exemption else "assignments.withdraw_extension",
         extension,
         by=by,
-        cohort_id=extension.schedule.cohort_id,
+        cohort_id=schedule.cohort_id,
+        assignment_id=schedule.assignment_id,
+        people=[one.person.id for one in affected],
+    )
+    tell_each(
+        "exemption_ended" if extension.is_exemption else "extension_withdrawn",
+        f"extension-{extension.id}-withdrawn",
+        rules.assignment_path(schedule.cohort_id, schedule.assignment_id),
+        {
+            one.person.id: {
+                "assignment": schedule.assignment.title,
+                "until": one.after.due_at.isoformat(),
+            }
+            for one in affected
+        },
     )
 
 
@@ -141,27 +225,30 @@ def answer_extension_request(
     by: int,
     answer: str,
     due_at: datetime | None = None,
+    exempts: bool = False,
 ) -> ExtensionRequest:
-    """Answer a participant: more time until ``due_at``, or none when it is None.
+    """Answer a participant: more time until ``due_at``, an exemption, or neither.
 
-    ``answer`` is the reason that is shown; for more time it may be empty, then the participant's
-    own reason is shown. Refuses, as a conflict, when somebody else has answered already.
+    ``answer`` is the reason that is shown; it may be empty where something is given, then the
+    participant's own reason is shown. Refuses, as a conflict, when somebody else has answered
+    already.
     """
-    schedule = request.schedule
+    schedule = held(request.schedule)
     db.session.refresh(request, ["answered_at"], with_for_update=True)
     if request.answered_at is not None:
         raise Refused(lazy("Somebody else has answered this request already."), conflict=True)
     answer = answer.strip()
-    if due_at is None or len(answer) > MOST_REASON:
+    is_given = exempts or due_at is not None
+    if not is_given or len(answer) > MOST_REASON:
         answer = _worded(answer, "answer")
-    if due_at is not None:
-        extension = give_extension(
+    if is_given:
+        extension = give(
             schedule,
-            person_id=request.person_id,
-            due_at=due_at,
+            person_ids=[request.person_id],
+            due_at=None if exempts else due_at,
             reason=answer or request.reason,
             by=by,
-        )
+        )[0]
         request.extension_id = extension.id
     request.answer, request.answered_by_id, request.answered_at = answer, by, clock.now()
     record(
@@ -169,9 +256,9 @@ def answer_extension_request(
         request,
         by=by,
         cohort_id=schedule.cohort_id,
-        is_given=due_at is not None,
+        is_given=is_given,
     )
-    if due_at is None:
+    if not is_given:
         tell(
             request.person_id,
             "extension_refused",

@@ -1,7 +1,7 @@
 """What other dates would do to everybody who takes part: looked at before they are applied, and
 told afterwards to exactly the people found here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,23 +40,34 @@ class Effect:
         return self.kind != rules.UNCHANGED
 
 
-def effects_of(schedule: Schedule, dates: rules.Dates, now: datetime) -> list[Effect]:
-    """What these dates would do to each participant of the schedule's cohort, by list number.
+def effects_of(
+    schedule: Schedule,
+    now: datetime,
+    *,
+    dates: rules.Dates | None = None,
+    given: rules.Given | None = None,
+    but: int | None = None,
+    person_ids: Collection[int] | None = None,
+) -> list[Effect]:
+    """What other dates would do to the participants of the schedule's cohort, by list number: what
+    is ``given`` to them, or that the extension ``but`` is taken back.
 
-    Three queries and two hooks'.
+    Everybody is looked at, or those named. Two queries and two hooks'.
     """
     people = [
         one.person
         for one in lists.people_in(schedule.cohort_id)
-        if one.role == "participant" and one.left_at is None
+        if one.role == "participant"
+        and one.left_at is None
+        and (person_ids is None or one.person_id in person_ids)
     ]
-    before = queries.deadlines_under(schedule, queries.dates_of(schedule))
-    after = queries.deadlines_under(schedule, dates)
+    deadlines = queries.deadlines_under(schedule)
     works = HandedIn.newest(schedule.cohort_id, schedule.assignment_id)
     found = []
     for person in people:
         version, received_at = works.get(person.id, (None, None))
-        was, becomes = before(person.id), after(person.id)
+        was = deadlines.of(person.id)
+        becomes = deadlines.of(person.id, dates=dates, given=given, but=but)
         kind = rules.effect(was, becomes, now, is_handed_in=version is not None)
         found.append(Effect(person, was, becomes, version, received_at, kind))
     return found

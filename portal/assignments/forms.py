@@ -10,10 +10,11 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.assignments.actions import MOST_REASON
 from portal.texts import lazy
@@ -85,24 +86,76 @@ class ScheduleForm(Form):
             raise ValidationError(lazy("It would close before it is due."))
 
 
+GIVE, EXEMPT, REFUSE = "give", "exempt", "refuse"
+TICKED, EVERYBODY = "ticked", "everybody"
+
+
 class ExtensionForm(Form):
+    """``revision`` is that of the schedule which was looked at."""
+
     assignment_id = SelectField(lazy("Assignment"), coerce=number_or_none)
-    person_id = SelectField(lazy("For whom"), coerce=number_or_none)
-    due_at = moment(lazy("New deadline"))
+    what = RadioField(
+        lazy("What is given"),
+        choices=[
+            SelectChoice(GIVE, lazy("More time, until the new deadline")),
+            SelectChoice(EXEMPT, lazy("An exemption: nothing needs to be handed in")),
+        ],
+        default=GIVE,
+    )
+    due_at = moment(lazy("New deadline"), needed=False)
     reason = reason(lazy("Reason, shown to those concerned"))
+    whom = RadioField(
+        lazy("For whom"),
+        choices=[
+            SelectChoice(TICKED, lazy("The people ticked below")),
+            SelectChoice(EVERYBODY, lazy("The whole cohort, also who joins later")),
+        ],
+        default=TICKED,
+    )
+    people = SelectMultipleField(
+        lazy("People"),
+        coerce=number_or_none,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def validate_assignment_id(self, field):
+        if field.data is None:
+            raise ValidationError(lazy("Choose an assignment."))
 
     def validate_due_at(self, field):
         possible(field)
+
+    def validate(self, extra_validators=None) -> bool:
+        """What is needed depends on what was chosen."""
+        is_right = bool(super().validate(extra_validators))
+        if self.what.data == GIVE and not self.due_at.data and not self.due_at.errors:
+            self.refuse(lazy("Choose a day and an hour."), "due_at")
+            is_right = False
+        if self.whom.data == TICKED and not self.person_ids:
+            self.refuse(lazy("Tick at least one person."), "people")
+            is_right = False
+        return is_right
+
+    @property
+    def person_ids(self) -> list[int] | None:
+        """Who is ticked; None for the whole cohort."""
+        if self.whom.data == EVERYBODY:
+            return None
+        return [one for one in self.people.data or [] if one is not None]
 
 
 class AnswerForm(Form):
     decision = RadioField(
         lazy("Your answer"),
         choices=[
-            SelectChoice("give", lazy("Give more time")),
-            SelectChoice("refuse", lazy("The deadline stays")),
+            SelectChoice(GIVE, lazy("Give more time")),
+            SelectChoice(EXEMPT, lazy("Exempt: nothing needs to be handed in")),
+            SelectChoice(REFUSE, lazy("The deadline stays")),
         ],
-        default="give",
+        default=GIVE,
     )
     due_at = moment(lazy("New deadline"), needed=False)
     answer = reason(lazy("Reason, shown to the participant"), needed=False)
@@ -113,7 +166,7 @@ class AnswerForm(Form):
     def validate(self, extra_validators=None) -> bool:
         """More time needs its moment; a field left empty is not validated by itself."""
         is_right = bool(super().validate(extra_validators))
-        if self.decision.data == "give" and not self.due_at.data and not self.due_at.errors:
+        if self.decision.data == GIVE and not self.due_at.data and not self.due_at.errors:
             self.refuse(lazy("Choose a day and an hour."), "due_at")
             return False
         return is_right

@@ -120,7 +120,11 @@ class Schedule(Base):
 
 
 class Extension(Base):
-    """More time for one participant, or for the whole cohort when it names nobody."""
+    """More time for one participant, or for the whole cohort when it names nobody.
+
+    Without a ``due_at`` it is an exemption: nothing is due from them. One that is taken back stays,
+    with the moment of it.
+    """
 
     __tablename__ = "extension"
 
@@ -131,16 +135,48 @@ class Extension(Base):
     person_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True
     )
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(sa.String(1000))
     given_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="RESTRICT")
+    )
 
     given_by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[given_by_id])
+    withdrawn_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[withdrawn_by_id])
     schedule: Mapped[Schedule] = relationship(lazy="raise")
 
-    __table_args__ = (length("reason", 1000),)
+    __table_args__ = (
+        length("reason", 1000),
+        *(
+            sa.Index(
+                name,
+                "schedule_id",
+                *columns,
+                unique=True,
+                sqlite_where=sa.text(one_holds),
+                postgresql_where=sa.text(one_holds),
+            )
+            for name, columns, one_holds in (
+                (
+                    "uq_extension_exempt",
+                    ["person_id"],
+                    "due_at IS NULL AND withdrawn_at IS NULL",
+                ),
+                (
+                    "uq_extension_everybody_exempt",
+                    [],
+                    "due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL",
+                ),
+            )
+        ),
+    )
+
+    @property
+    def is_exemption(self) -> bool:
+        return self.due_at is None
 
 
 class ExtensionRequest(Base):

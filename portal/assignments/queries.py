@@ -1,7 +1,7 @@
 """Every select on assignments, schedules and extensions; those on requests are in requests.py."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,6 +84,11 @@ class CohortDeadlines:
             self._common[assignment_id] = _decide(dates_of(schedule), everybodys, None)
         return self._common[assignment_id]
 
+    def is_exempt(self, person_id: int, assignment_id: int) -> bool:
+        """Whether nothing is due from this person for this assignment."""
+        stands = assignment_id in self._by_assignment
+        return stands and self.of(person_id, assignment_id).is_exempt
+
 
 def dates_of(schedule: Schedule) -> rules.Dates:
     """The schedule as plain values; its assignment must be loaded."""
@@ -98,11 +103,13 @@ def dates_of(schedule: Schedule) -> rules.Dates:
 def _decide(
     dates: rules.Dates, extensions: Iterable[Extension], revise_by: datetime | None
 ) -> rules.Deadline:
-    given = [
-        rules.Given(one.due_at, one.reason, one.given_by.name, one.person_id is None)
-        for one in extensions
-    ]
-    return rules.deadline(dates, given, revise_by)
+    return rules.deadline(dates, [_given(one) for one in extensions], revise_by)
+
+
+def _given(one: Extension) -> rules.Given:
+    return rules.Given(
+        one.due_at, one.reason, one.given_by.name, one.person_id is None, one.given_at
+    )
 
 
 @prepared
@@ -203,17 +210,41 @@ def deadlines_of(cohort_ids: list[int]) -> dict[int, CohortDeadlines]:
     }
 
 
-def deadlines_under(schedule: Schedule, dates: rules.Dates) -> Callable[[int], rules.Deadline]:
-    """Person id → the deadline they would have if the schedule said these dates. One query and the
-    hook's."""
-    extensions = db.session.scalars(*_extensions(schedule_id=schedule.id)).all()
+@dataclass(frozen=True)
+class Deadlines:
+    """Everybody's deadlines under one schedule, as they are or as they would be."""
+
+    schedule: Schedule
+    extensions: list[Extension]
+    revisions: dict[Work, datetime]
+
+    def of(
+        self,
+        person_id: int,
+        *,
+        dates: rules.Dates | None = None,
+        given: rules.Given | None = None,
+        but: int | None = None,
+    ) -> rules.Deadline:
+        """The deadline of this person; if the schedule said these dates, this were given to them
+        too, and the extension ``but`` were not."""
+        own = [
+            _given(one)
+            for one in self.extensions
+            if one.person_id in (None, person_id) and one.id != but
+        ]
+        return rules.deadline(
+            dates or dates_of(self.schedule),
+            [*own, given] if given else own,
+            self.revisions.get((person_id, self.schedule.assignment_id)),
+        )
+
+
+def deadlines_under(schedule: Schedule) -> Deadlines:
+    """What holds for everybody under a schedule. One query and the hook's."""
+    extensions = list(db.session.scalars(*_extensions(schedule_id=schedule.id)))
     revisions = Revisions.asked(schedule.cohort_id, None, schedule.assignment_id)
-
-    def of(person_id: int) -> rules.Deadline:
-        own = [one for one in extensions if one.person_id in (None, person_id)]
-        return _decide(dates, own, revisions.get((person_id, schedule.assignment_id)))
-
-    return of
+    return Deadlines(schedule, extensions, revisions)
 
 
 def rubric_for(schedule: Schedule) -> RubricVersion | None:
@@ -272,9 +303,33 @@ def extensions_in(cohort_id: int) -> list[Extension]:
             .where(Schedule.cohort_id == cohort_id)
             .options(
                 joinedload(Extension.given_by),
+                joinedload(Extension.withdrawn_by),
                 joinedload(Extension.schedule).joinedload(Schedule.assignment),
             )
             .order_by(Extension.given_at.desc(), Extension.id.desc())
+        )
+    )
+
+
+def extensions_like(
+    schedule_id: int, due_at: datetime | None, person_ids: Collection[int] | None
+) -> list[Extension]:
+    """What holds under a schedule until exactly this moment, or without one, for these people or
+    (None) for the whole cohort."""
+    until = Extension.due_at.is_(None) if due_at is None else Extension.due_at == due_at
+    whose = (
+        Extension.person_id.is_(None) if person_ids is None else Extension.person_id.in_(person_ids)
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Extension)
+            .where(
+                Extension.schedule_id == schedule_id,
+                Extension.withdrawn_at.is_(None),
+                until,
+                whose,
+            )
+            .order_by(Extension.id)
         )
     )
 
@@ -284,7 +339,10 @@ def extension_in(cohort_id: int, extension_id: int) -> Extension | None:
         sa.select(Extension)
         .join(Schedule, Schedule.id == Extension.schedule_id)
         .where(Schedule.cohort_id == cohort_id, Extension.id == extension_id)
-        .options(joinedload(Extension.schedule).joinedload(Schedule.assignment))
+        .options(
+            joinedload(Extension.given_by),
+            joinedload(Extension.schedule).joinedload(Schedule.assignment),
+        )
     )
 
 

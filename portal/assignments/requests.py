@@ -134,3 +134,15 @@ def open_request_of(schedule_id: int, person_id: int) -> ExtensionRequest | None
             ExtensionRequest.answered_at.is_(None),
         )
     )
+
+
+def open_requests_under(schedule_id: int) -> list[ExtensionRequest]:
+    """What nobody has answered yet under one schedule."""
+    return list(
+        db.session.scalars(
+            sa.select(ExtensionRequest).where(
+                ExtensionRequest.schedule_id == schedule_id,
+                ExtensionRequest.answered_at.is_(None),
+            )
+        )
+    )

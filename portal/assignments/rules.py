@@ -2,7 +2,8 @@
 
 A schedule says when an assignment opens, is due and closes. An extension moves the due moment,
 and the closing moves with it by the same time. A mentor who asks for a new version by a day keeps
-the assignment open until that day. Nothing here knows a database or a request.
+the assignment open until that day. From who is exempt nothing is due: they may hand in while it is
+open, and are never late. Nothing here knows a database or a request.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,9 @@ FROM_SCHEDULE, FROM_EXTENSION, FROM_COHORT, FROM_REVISION = (
     "cohort_extension",
     "revision",
 )
+EXEMPT, COHORT_EXEMPT = "exemption", "cohort_exemption"
 UNCHANGED, KEPT = "unchanged", "kept"
+FREED, BOUND = "freed", "bound"
 OPENS, SHUTS, REOPENS, CLOSES = "opens", "shuts", "reopens", "closes"
 BECOMES_LATE, BECOMES_TIMELY = "becomes_late", "becomes_timely"
 LONGER, SHORTER, MOVES = "longer", "shorter", "moves"
@@ -41,17 +44,25 @@ class Dates:
 
 @dataclass(frozen=True)
 class Given:
-    """One extension that concerns the person: until when, why, from whom, for everybody or not."""
+    """What was given to the person: until when, why, from whom and when, to everybody or not.
 
-    due_at: datetime
+    Without a ``due_at`` it is an exemption.
+    """
+
+    due_at: datetime | None
     reason: str
     given_by: str
     for_everybody: bool = False
+    given_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """When an assignment opens, is due and closes for one person, and why then."""
+    """When an assignment opens, is due and closes for one person, and why then.
+
+    The dates of who is exempt are those that would hold otherwise; ``given_at`` is when they were
+    exempted.
+    """
 
     opens_at: datetime
     due_at: datetime
@@ -61,17 +72,28 @@ class Deadline:
     kind: str = FROM_SCHEDULE
     why: str = ""
     given_by: str = ""
+    given_at: datetime | None = None
 
     @property
     def is_moved(self) -> bool:
         """True when it is not simply what the schedule says."""
         return self.kind != FROM_SCHEDULE
 
+    @property
+    def is_exempt(self) -> bool:
+        """True when nothing is due from the person."""
+        return self.kind in (EXEMPT, COHORT_EXEMPT)
+
+    @property
+    def told_at(self) -> datetime:
+        """The moment that ``sentence`` names."""
+        return self.given_at if self.is_exempt and self.given_at else self.due_at
+
     def state(self, at: datetime) -> str:
         """not_open, open, late or closed. The due moment itself is still in time."""
         if at < self.opens_at:
             return NOT_OPEN
-        if at <= self.due_at:
+        if at <= (self.closes_at if self.is_exempt else self.due_at):
             return OPEN
         return LATE if at <= self.closes_at else CLOSED
 
@@ -80,7 +102,7 @@ class Deadline:
 
         Work that was stored in time and handed in within the grace counts as in time: ``grace``.
         """
-        if arrived_at <= self.due_at:
+        if arrived_at <= self.due_at or self.is_exempt:
             return IN_TIME
         if changed_at <= self.due_at and arrived_at <= self.due_at + self.grace:
             return GRACE
@@ -96,8 +118,12 @@ class Deadline:
         )
 
     def sentence(self, when: str) -> str:
-        """Until when and why, in words. ``when`` is the due moment as the reader sees it."""
+        """Until when and why, in words. ``when`` is ``told_at`` as the reader sees it."""
         words = {"when": when, "who": self.given_by, "why": self.why}
+        if self.kind == EXEMPT:
+            return str(_("Exempt, given by %(who)s on %(when)s: %(why)s", **words))
+        if self.kind == COHORT_EXEMPT:
+            return str(_("Everybody is exempt, given by %(who)s on %(when)s: %(why)s", **words))
         if self.kind == FROM_EXTENSION:
             return str(_("Due %(when)s, extended by %(who)s: %(why)s", **words))
         if self.kind == FROM_COHORT:
@@ -117,17 +143,20 @@ class Deadline:
             "kind": self.kind,
             "why": self.why,
             "given_by": self.given_by,
+            "given_at": self.given_at.isoformat() if self.given_at else None,
         }
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Deadline":
         moments = ("opens_at", "due_at", "closes_at", "scheduled_due_at")
+        given_at = data.get("given_at")
         return cls(
             **{name: datetime.fromisoformat(data[name]) for name in moments},
             grace=timedelta(seconds=data["grace_seconds"]),
             kind=data["kind"],
             why=data["why"],
             given_by=data["given_by"],
+            given_at=datetime.fromisoformat(given_at) if given_at else None,
         )
 
 
@@ -136,19 +165,27 @@ def deadline(
 ) -> Deadline:
     """The deadline of one person. The latest of what was given holds; nothing shortens.
 
-    Among equals a person's own extension gives the reason, then the cohort's, then the revision.
-    ``revise_by`` is the day by which a released review asked for a new version.
+    Among equals a person's own extension gives the reason, then the cohort's, then the revision;
+    of several exemptions the person's own, then the first. ``revise_by`` is the day by which a
+    released review asked for a new version.
     """
-    due_at, kind, why, given_by = dates.due_at, FROM_SCHEDULE, "", ""
-    for given in sorted(extensions, key=lambda one: (one.due_at, not one.for_everybody)):
-        if given.due_at > dates.due_at and given.due_at >= due_at:
-            kind = FROM_COHORT if given.for_everybody else FROM_EXTENSION
-            due_at, why, given_by = given.due_at, given.reason, given.given_by
+    due_at, kind, why, given_by, given_at = dates.due_at, FROM_SCHEDULE, "", "", None
+    given = list(extensions)
+    longer = [(one.due_at, not one.for_everybody, one) for one in given if one.due_at is not None]
+    for until, _is_own, one in sorted(longer, key=lambda each: each[:2]):
+        if until > dates.due_at and until >= due_at:
+            kind = FROM_COHORT if one.for_everybody else FROM_EXTENSION
+            due_at, why, given_by = until, one.reason, one.given_by
     closes_at = dates.closes_at + (due_at - dates.due_at)
     if revise_by is not None:
         closes_at = max(closes_at, revise_by)
         if revise_by > due_at:
             due_at, kind, why, given_by = revise_by, FROM_REVISION, "", ""
+    exempting = [one for one in given if one.due_at is None]
+    if exempting:
+        first = min(exempting, key=lambda one: one.for_everybody)
+        kind = COHORT_EXEMPT if first.for_everybody else EXEMPT
+        why, given_by, given_at = first.reason, first.given_by, first.given_at
     return Deadline(
         opens_at=dates.opens_at,
         due_at=due_at,
@@ -158,14 +195,20 @@ def deadline(
         kind=kind,
         why=why,
         given_by=given_by,
+        given_at=given_at,
     )
 
 
 def effect(before: Deadline, after: Deadline, now: datetime, *, is_handed_in: bool) -> str:
     """What it means at this moment that one person's dates become others, in one word.
 
-    Work that was handed in keeps the deadline that held when it arrived: ``kept``.
+    Work that was handed in keeps the deadline that held when it arrived: ``kept``. Who is exempt
+    has no dates that could become others.
     """
+    if before.is_exempt != after.is_exempt:
+        return FREED if after.is_exempt else BOUND
+    if after.is_exempt:
+        return UNCHANGED
     moments = [(one.opens_at, one.due_at, one.closes_at) for one in (before, after)]
     if moments[0] == moments[1]:
         return UNCHANGED

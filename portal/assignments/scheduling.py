@@ -1,5 +1,6 @@
 """What administrators change about dates: opening a cohort, its schedule, more time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -171,7 +172,7 @@ def reschedule(
     dates = replace(
         queries.dates_of(schedule), opens_at=opens_at, due_at=due_at, closes_at=closes_at
     )
-    affected = [one for one in effects_of(schedule, dates, clock.now()) if one.is_affected]
+    affected = [one for one in effects_of(schedule, clock.now(), dates=dates) if one.is_affected]
     before = schedule.due_at
     schedule.opens_at, schedule.due_at, schedule.closes_at = opens_at, due_at, closes_at
     schedule.feedback_days = feedback_days
@@ -206,27 +207,20 @@ def reschedule(
 
 
 @action
-def extend(
-    schedule: Schedule, *, due_at: datetime, reason: str, by: int, person_id: int | None
-) -> Extension:
-    """Give more time; the same once more, whoever presses, is the same extension."""
-    db.session.execute(
-        sa.select(Schedule.id).where(Schedule.id == schedule.id).with_for_update(key_share=True)
-    )
-    there = db.session.scalar(
-        sa.select(Extension)
-        .where(
-            Extension.schedule_id == schedule.id,
-            Extension.person_id == person_id
-            if person_id is not None
-            else Extension.person_id.is_(None),
-            Extension.due_at == due_at,
-            Extension.withdrawn_at.is_(None),
+def give_as_seen(
+    schedule: Schedule,
+    *,
+    revision: int,
+    due_at: datetime | None,
+    reason: str,
+    by: int,
+    person_ids: Collection[int] | None,
+) -> list[Extension]:
+    """``give`` what somebody looked at first; refused as a conflict when the dates of the
+    schedule were moved since."""
+    if actions.held(schedule).revision != revision:
+        raise Refused(
+            lazy("Somebody else changed these dates meanwhile. Look at them and press again."),
+            conflict=True,
         )
-        .limit(1)
-    )
-    if there is not None:
-        return there
-    return actions.give_extension(
-        schedule, due_at=due_at, reason=reason, by=by, person_id=person_id
-    )
+    return actions.give(schedule, due_at=due_at, reason=reason, by=by, person_ids=person_ids)

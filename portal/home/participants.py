@@ -127,6 +127,7 @@ def tasks_of(
                 is_handed_in=state is not None,
                 decision=state.decision if state else None,
                 review_begun=bool(state and state.is_begun),
+                is_exempt=deadline.is_exempt,
             )
             tasks.append(
                 Task(

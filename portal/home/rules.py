@@ -44,6 +44,7 @@ class Agenda:
     later: list[Task]
     waiting: list[Task]
     missed: list[Task]
+    exempt: list[Task]
 
     @property
     def is_empty(self) -> bool:
@@ -58,7 +59,8 @@ def end_of_day(now: datetime, zone: tzinfo) -> datetime:
 def agenda(tasks: Iterable[Task], now: datetime, zone: tzinfo) -> Agenda:
     """Sort tasks into what is next, due today (or late), within a week, and later.
 
-    Later also holds what is not open yet. ``missed`` are those that closed without a hand-in.
+    Later also holds what is not open yet. ``missed`` are those that closed without a hand-in,
+    ``exempt`` those of which nothing is due.
     """
     ordered = sorted(tasks, key=lambda one: one.urgency)
     to_do = [one for one in ordered if one.is_to_do]
@@ -75,4 +77,5 @@ def agenda(tasks: Iterable[Task], now: datetime, zone: tzinfo) -> Agenda:
         ],
         waiting=[one for one in ordered if one.stage.key in UNDER_WAY],
         missed=[one for one in ordered if one.stage.key == "closed"],
+        exempt=[one for one in ordered if one.stage.key == "exempt"],
     )

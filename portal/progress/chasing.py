@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.assignments.models import AssignmentCapacity, Schedule
-from portal.assignments.queries import deadlines_of
+from portal.assignments.queries import CohortDeadlines, deadlines_of
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.cohorts.queries import is_present
 from portal.database import db, prepared
@@ -97,6 +97,7 @@ class Board:
     mentor_names: dict[int, str]
     participants: list[Participant]
     mentors: list[Mentor]
+    deadlines: dict[int, CohortDeadlines]
 
 
 NEEDED, ARREARS, OWED, SILENT = "", "arrears", "open", "silent"
@@ -200,6 +201,7 @@ class _Builder:
             {one.id: one.name for one in named},
             participants,
             sorted(self.late.values(), key=lambda one: (one.oldest_at, one.person.id)),
+            self.deadlines,
         )
 
     def _participant(self, row: Any) -> Participant:
@@ -212,7 +214,7 @@ class _Builder:
             if rules.waits_too_long(one.cell, cohort.unanswered_days, self.now):
                 self._note_late(own, person, one)
         trace = self._last_trace(row, cohort)
-        is_done = bool(cells) and all(one.state == rules.ACCEPTED for one in cells)
+        is_done = bool(cells) and all(one.state in (rules.ACCEPTED, rules.EXEMPT) for one in cells)
         return Participant(
             person,
             cohort,

@@ -22,12 +22,14 @@ DAY = timedelta(days=1)
 class Sums:
     """One assignment in one cohort, over those who take part now.
 
-    ``expected`` counts those for whom it has opened; ``days`` are the days from each hand-in to
+    ``concerned`` counts whoever is not exempt, ``expected`` those of them for whom it has opened;
+    ``days`` are the days from each hand-in to
     its first feedback; ``arrivals`` are the days between the deadline and each first hand-in,
     negative before it.
     """
 
     schedule: Schedule
+    concerned: int
     expected: int
     handed_in: int
     in_time: int
@@ -95,11 +97,13 @@ def _sums(
     works: dict[Key, list[rules.Version]],
 ) -> Sums:
     states = Counter(cell.state for _person, cell in cells)
+    concerned = sum(cell.is_expected for _person, cell in cells)
     versions = [(works.get((person, schedule.assignment_id), []), cell) for person, cell in cells]
     firsts = [(own[0], cell) for own, cell in versions if own]
     return Sums(
         schedule,
-        expected=sum(states.values()) - states[rules.NOT_YET],
+        concerned=concerned,
+        expected=concerned - states[rules.NOT_YET],
         handed_in=len(firsts),
         in_time=sum(first.punctuality != "late" for first, _cell in firsts),
         accepted=states[rules.ACCEPTED],

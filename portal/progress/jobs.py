@@ -52,9 +52,8 @@ def tell_organisation(organisation_id: int) -> None:
     board = board_of(organisation, now)
     _tell_opening(board, now)
     _tell_due_soon(board, now)
-    cohort_ids = [one.id for one in board.cohorts]
-    _tell_promises(cohort_ids, now)
-    _tell_action_items(cohort_ids, organisation.zone)
+    _tell_promises([one.id for one in board.cohorts], now)
+    _tell_action_items(board, organisation.zone)
 
 
 def _each(works: dict[tuple[str, str], dict[int, Lacking]], kind: str) -> None:
@@ -118,10 +117,13 @@ def _tell_promises(cohort_ids: list[int], now: datetime) -> None:
         )
 
 
-def _tell_action_items(cohort_ids: list[int], place: str) -> None:
-    """Participants whose action items are due tomorrow, or were lately, and are not settled."""
-    today = local_today(place)
+def _tell_action_items(board: Board, place: str) -> None:
+    """Participants whose action items are due tomorrow, or were lately, and are not settled; not
+    who is exempt from the assignment."""
+    today, cohort_ids = local_today(place), [one.id for one in board.cohorts]
     for one in coming.due_items(cohort_ids, today - NEWS, today + ITEM_DUE):
+        if board.deadlines[one.cohort_id].is_exempt(one.person_id, one.assignment_id):
+            continue
         until = datetime.combine(one.due_on, time(23, 59), tzinfo=zone(place))
         values = {"assignment": one.title, "until": until.isoformat()}
         tell_each(

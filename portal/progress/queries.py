@@ -48,6 +48,11 @@ class Row:
         return sum(cell.version is not None for cell in self.cells)
 
     @property
+    def expected(self) -> int:
+        """How many assignments count for them: all from which they are not exempt."""
+        return sum(cell.is_expected for cell in self.cells)
+
+    @property
     def unanswered(self) -> int:
         """How many of their works wait for feedback beyond the promised day."""
         return sum(cell.state == rules.UNANSWERED for cell in self.cells)

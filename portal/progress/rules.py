@@ -9,6 +9,7 @@ from portal.assignments.rules import CLOSED, LATE, NOT_OPEN, Deadline
 NOT_YET, TO_DO, DRAFT, OVERDUE, MISSED = "not_yet", "to_do", "draft", "overdue", "missed"
 WAITING, UNANSWERED = "waiting", "unanswered"
 REVISE, REVISE_LATE, ACCEPTED = "revise", "revise_late", "accepted"
+EXEMPT = "exempt"
 
 # How a state is shown: the kinds of the components (colour, glyph), never without its word.
 KINDS = {
@@ -22,6 +23,7 @@ KINDS = {
     REVISE: "due",
     REVISE_LATE: "late",
     ACCEPTED: "done",
+    EXEMPT: "closed",
 }
 IN_ARREARS = frozenset({OVERDUE, MISSED, REVISE_LATE})
 # What can be handed in now or should have been.
@@ -58,13 +60,21 @@ class Cell:
         return KINDS[self.state]
 
     @property
+    def is_expected(self) -> bool:
+        """Whether it counts: nothing is expected of who is exempt and handed nothing in."""
+        return not self.deadline.is_exempt or self.version is not None
+
+    @property
     def is_late_work(self) -> bool:
         """Whether the newest version came after its deadline."""
         return self.version is not None and self.version.punctuality == "late"
 
 
 def cell(deadline: Deadline, versions: list[Version], has_draft: bool, now: datetime) -> Cell:
-    """The state of one piece of work from its versions (oldest first) and what was released."""
+    """The state of one piece of work from its versions (oldest first) and what was released.
+
+    Who is exempt owes nothing; what they handed in all the same is answered like any work.
+    """
     if not versions:
         return Cell(_without_work(deadline, has_draft, now), deadline)
     newest = versions[-1]
@@ -73,12 +83,16 @@ def cell(deadline: Deadline, versions: list[Version], has_draft: bool, now: date
         state = UNANSWERED if now > newest.feedback_by else WAITING
     elif newest.decision == "accepted":
         state = ACCEPTED
+    elif deadline.is_exempt:
+        state = EXEMPT
     else:
         state = REVISE_LATE if now > deadline.due_at else REVISE
     return Cell(state, deadline, newest, mark)
 
 
 def _without_work(deadline: Deadline, has_draft: bool, now: datetime) -> str:
+    if deadline.is_exempt:
+        return EXEMPT
     when = deadline.state(now)
     if when == NOT_OPEN:
         return NOT_YET

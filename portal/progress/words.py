@@ -17,6 +17,7 @@ def state_words() -> dict[str, str]:
         rules.REVISE: _("to be revised"),
         rules.REVISE_LATE: _("revision overdue"),
         rules.ACCEPTED: _("accepted"),
+        rules.EXEMPT: _("exempt"),
     }
 
 

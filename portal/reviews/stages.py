@@ -12,6 +12,7 @@ STEP_OF = {
     "in_review": "in_review",
     "revise": "feedback",
     "accepted": "accepted",
+    "exempt": None,
 }
 KIND_OF = {
     "not_open": "closed",
@@ -23,6 +24,7 @@ KIND_OF = {
     "in_review": "waiting",
     "revise": "due",
     "accepted": "done",
+    "exempt": "closed",
 }
 
 
@@ -54,12 +56,16 @@ def stage_of(
     is_handed_in: bool,
     decision: str | None = None,
     review_begun: bool = False,
+    is_exempt: bool = False,
 ) -> Stage:
     """The stage of an assignment for one person.
 
     ``deadline_state`` is not_open, open, late or closed; ``decision`` is that of the newest
-    released review of the newest submission version, if there is one.
+    released review of the newest submission version, if there is one. Who is exempt need neither
+    hand in nor revise.
     """
+    if is_exempt and (decision == "revise" or not is_handed_in):
+        return Stage("exempt", has_begun=has_draft)
     if is_handed_in:
         if decision is not None:
             return Stage("accepted" if decision == "accepted" else "revise")

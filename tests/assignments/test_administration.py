@@ -102,9 +102,10 @@ def test_dates_out_of_order_are_refused(administrator, world, here, look, change
 
 
 def more(look, world, **changes):
-    due_at = schedule_of(look, world).due_at + timedelta(days=3)
-    return {"assignment_id": world.here_essay, "person_id": world.participant,
-            "due_at": typed(due_at), "reason": "Dinas luar kota", **changes}  # fmt: skip
+    schedule = schedule_of(look, world)
+    return {"assignment_id": world.here_essay, "people": [world.participant],
+            "due_at": typed(schedule.due_at + timedelta(days=3)), "reason": "Dinas luar kota",
+            "revision": schedule.revision, **changes}  # fmt: skip
 
 
 def given_for_essay(look, world):
@@ -120,7 +121,7 @@ def test_more_time_is_given_once_however_often_it_is_sent(administrator, world, 
         assert administrator.post(f"{here}/extensions", data=more(look, world)).status_code == 303
     assert given_for_essay(look, world) == [world.participant]
     assert "Dinas luar kota" in administrator.get(f"{here}/extensions").text
-    everybody = more(look, world, person_id="")
+    everybody = more(look, world, whom="everybody")
     assert administrator.post(f"{here}/extensions", data=everybody).status_code == 303
     assert given_for_essay(look, world) == [world.participant, None]
     told = look(sa.select(Notice.person_id).filter_by(kind="extension_given"))
@@ -128,8 +129,8 @@ def test_more_time_is_given_once_however_often_it_is_sent(administrator, world, 
 
 
 @pytest.mark.parametrize(
-    "change", [{"reason": ""}, {"due_at": "2020-01-01T00:00"}, {"person_id": "999"},
-               {"assignment_id": ""}, {"assignment_id": "999"}],
+    "change", [{"reason": ""}, {"due_at": "2020-01-01T00:00"}, {"people": ["999"]},
+               {"people": []}, {"due_at": ""}, {"assignment_id": ""}, {"assignment_id": "999"}],
 )  # fmt: skip
 def test_more_time_without_a_reason_or_a_place_is_refused(administrator, world, here, look, change):
     answer = administrator.post(f"{here}/extensions", data=more(look, world, **change))

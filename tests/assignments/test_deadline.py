@@ -107,6 +107,26 @@ def test_in_time_in_grace_or_late(changed, arrived, punctuality, accepted):
     assert found.accepts(changed, arrived) is accepted
 
 
+EXEMPT = Given(None, "cuti besar", "Indah", given_at=day(3))
+
+
+def test_nothing_is_due_from_who_is_exempt_but_the_dates_stand():
+    found = deadline(PLAIN, [Given(day(16), "sakit", "Dwi"), EXEMPT], day(30))
+    assert (found.is_exempt, found.why, found.given_by) == (True, "cuti besar", "Indah")
+    assert (found.told_at, found.due_at, found.closes_at) == (day(3), day(30), day(30))
+    states = [found.state(day(at)) for at in (-1, 1, 14.1, 29.9, 31)]
+    assert states == ["not_open", "open", "open", "open", "closed"]
+    assert found.punctuality(day(29), day(29)) == "in_time"
+    assert found.sentence("3 Nov") == "Exempt, given by Indah on 3 Nov: cuti besar"
+    assert Deadline.from_data(found.as_data()) == found
+
+
+def test_a_persons_own_exemption_gives_the_reason():
+    everybodys = Given(None, "banjir", "Kartika", True, day(1))
+    assert deadline(PLAIN, [everybodys]).kind == "cohort_exemption"
+    assert deadline(PLAIN, [everybodys, EXEMPT]).why == "cuti besar"
+
+
 def test_a_deadline_survives_being_kept_with_a_submission():
     found = deadline(PLAIN, [Given(day(16), "sakit", "Dwi")])
     assert Deadline.from_data(found.as_data()) == found

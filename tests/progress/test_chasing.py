@@ -71,7 +71,7 @@ def test_an_extension_takes_a_person_off_the_board(administrator, world, board, 
     """The board asks the same function as the hand-in does."""
     assert row_of(administrator.get(board).text, "Bayu Prasetyo")
     due_at = clock.now() + timedelta(days=2)
-    fields = {"assignment_id": world.here_essay, "person_id": world.classmate,
+    fields = {"assignment_id": world.here_essay, "people": [world.classmate], "revision": 1,
               "due_at": f"{due_at:%Y-%m-%dT%H:%M}", "reason": "Dinas luar."}  # fmt: skip
     answer = administrator.post(f"/cohorts/{world.here}/extensions", data=fields)
     assert answer.status_code == 303

@@ -47,7 +47,7 @@ def edit(cohort_id: int, assignment_id: int):
         due_at=moments["due_at"],
         closes_at=moments["closes_at"],
     )
-    effects = effects_of(schedule, dates, clock.now())
+    effects = effects_of(schedule, clock.now(), dates=dates)
     return _form(schedule, form, effects=effects, moments=moments)
 
 
@@ -140,4 +140,6 @@ def effect_words() -> dict[str, tuple[str, str]]:
         rules.LONGER: ("plain", _("has longer")),
         rules.SHORTER: ("due", _("has less time")),
         rules.MOVES: ("plain", _("the deadline stays")),
+        rules.FREED: ("done", _("is exempt: nothing is due")),
+        rules.BOUND: ("due", _("is not exempt any more")),
     }

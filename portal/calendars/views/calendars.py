@@ -51,6 +51,7 @@ def show(cohort_id: int):
                 one.deadline.closes_at,
             )
             for one in tasks
+            if not one.deadline.is_exempt
         ],
         place,
         working_days(days_off),
@@ -73,7 +74,9 @@ def show(cohort_id: int):
 
 
 def _of_tasks(tasks: list[Task], place):
+    """When each opens and is due; who is exempt reads so on the day it would have been due."""
     for task in tasks:
         opens, due = task.deadline.opens_at, task.deadline.due_at
-        yield Item(OPENS, local_day(opens, place), task, opens)
+        if not task.deadline.is_exempt:
+            yield Item(OPENS, local_day(opens, place), task, opens)
         yield Item(DUE, local_day(due, place), task, due)

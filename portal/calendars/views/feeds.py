@@ -84,6 +84,7 @@ def _events(person: Person) -> list[Event]:
             changes=one.schedule.revision,
         )
         for one in mine.tasks
+        if not one.deadline.is_exempt
     ]
     return sorted(events, key=lambda one: (one.starts_at, one.uid))
 

@@ -65,10 +65,15 @@ def _mine(joined: list[Place], now: datetime) -> dict[str, Any]:
     names = {place.cohort_id: place.name for place in joined}
     states = participants.states_of(current_user.id, names)
     tasks = participants.tasks_of(current_user.id, names, states, now)
+    exempt = {(one.cohort_id, one.assignment_id) for one in tasks if one.deadline.is_exempt}
     return {
         "agenda": rules.agenda(tasks, now, reader_zone()),
         "feedback": participants.fresh_feedback(states, now),
-        "items": participants.open_items_of(current_user.id, names),
+        "items": [
+            one
+            for one in participants.open_items_of(current_user.id, names)
+            if (one.cohort_id, one.assignment_id) not in exempt
+        ],
         "readings": participants.readings_of(current_user.id, names, now),
         "today": now.astimezone(reader_zone()).date(),
     }

@@ -43,5 +43,5 @@ def _curves(here: Dashboard, other: Dashboard | None, assignment_id: int):
     for one in (here, other):
         sums = one.sums_of(assignment_id) if one else None
         if one and sums and sums.schedule.assignment_id == assignment_id:
-            series.append((one.cohort.name, sums.arrivals, len(one.people)))
+            series.append((one.cohort.name, sums.arrivals, sums.concerned))
     return pictures.curves_of(series)

@@ -103,11 +103,16 @@ def _word_of(cell: rules.Cell, words: dict[str, str]) -> str:
 
 
 def _marks(form: str):
-    """Released marks only, as numbers; an unmarked work is an empty cell, never 0."""
+    """Released marks only, as numbers; an unmarked work is an empty cell, never 0, and who is
+    exempt has a word there."""
     table = queries.table_of(standing().cohort, clock.now())
+    exempt = state_words()[rules.EXEMPT]
     header = [_("No."), _("Name"), _("Unit"), *(one.assignment.title for one in table.schedules)]
     rows: list[list[Value]] = [
-        [row.list_number, row.person.name, row.person.unit, *(cell.mark for cell in row.cells)]
+        [
+            row.list_number, row.person.name, row.person.unit,
+            *(exempt if not cell.is_expected else cell.mark for cell in row.cells),
+        ]
         for row in table.rows
-    ]
+    ]  # fmt: skip
     return spreadsheet(f"{_('Marks')} {standing().cohort.name}", header, rows, form)

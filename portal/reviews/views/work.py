@@ -1,6 +1,7 @@
 """A participant's assignments: brief, dates, feedback and dialogue on one page each; and the same
 of one participant for the mentors and administrators who may read it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, url_for
@@ -8,6 +9,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.assignments.queries import schedules_in, task_under, tasks_of
+from portal.assignments.rules import Deadline
 from portal.journal.sightings import saw
 from portal.reviews import dialogue, overview, queries, records
 from portal.reviews.forms import MessageForm
@@ -52,6 +54,7 @@ def index(cohort_id: int):
             is_handed_in=state is not None,
             decision=state.decision if state else None,
             review_begun=state is not None and state.review_begun,
+            is_exempt=task.deadline.is_exempt,
         )
         rows.append((task, stage, state))
     open_items = counts_of((cohort_id, task.assignment, current_user.id) for task in tasks)
@@ -149,7 +152,7 @@ def work_page(
         person=person,
         is_own=is_own,
         is_mentor=not is_own and standing().is_mentor,
-        stage=_stage(record, begun, task.deadline.state(now)),
+        stage=_stage(record, begun, task.deadline, now),
         record=record,
         followed=followed,
         open_count=count_in([*followed, *record.open_items()]),
@@ -165,15 +168,16 @@ def work_page(
     )
 
 
-def _stage(record: Record, begun: Begun, deadline_state: str) -> Stage:
+def _stage(record: Record, begun: Begun, deadline: Deadline, now: datetime) -> Stage:
     newest = record.versions[0] if record.versions else None
     said = record.current.get(newest.id) if newest else None
     return stage_of(
-        deadline_state=deadline_state,
+        deadline_state=deadline.state(now),
         has_draft=begun.has_draft,
         is_handed_in=newest is not None,
         decision=said.review.decision if said else None,
         review_begun=newest is not None and newest.id in record.begun,
+        is_exempt=deadline.is_exempt,
     )
 
 
