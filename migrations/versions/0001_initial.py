@@ -1077,7 +1077,7 @@ def upgrade() -> None:
     sa.Column('y', sa.Integer(), nullable=True),
     sa.Column('width', sa.Integer(), nullable=True),
     sa.Column('height', sa.Integer(), nullable=True),
-    sa.CheckConstraint('(start IS NULL) <> (submission_file_id IS NULL)', name=op.f('ck_placed_remark_place_of_one_kind')),
+    sa.CheckConstraint('(start IS NULL AND submission_file_id IS NOT NULL) OR (start IS NOT NULL AND page IS NULL)', name=op.f('ck_placed_remark_place_of_one_kind')),
     sa.CheckConstraint('length(quote) <= 500', name=op.f('ck_placed_remark_quote_length')),
     sa.CheckConstraint('length(text) <= 2000', name=op.f('ck_placed_remark_text_length')),
     sa.CheckConstraint('start IS NULL OR start BETWEEN 0 AND stop', name=op.f('ck_placed_remark_passage_forwards')),

@@ -74,7 +74,7 @@ class _Pieces(HTMLParser):
         self.found.append(Piece(data))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _pieces(html: str) -> tuple[Piece, ...]:
     parser = _Pieces()
     parser.feed(str(html))  # plain text: the parts of Markup would be escaped once more
@@ -82,7 +82,7 @@ def _pieces(html: str) -> tuple[Piece, ...]:
     return tuple(parser.found)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def words_of(html: str) -> Words:
     """The words of cleaned HTML."""
     runs: list[tuple[int, str]] = [(0, "")]

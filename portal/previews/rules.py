@@ -10,6 +10,8 @@ MOST_PAGES = 400
 WINDOW = 10
 """So many pages of a PDF stand on one page of the portal."""
 PATIENCE = timedelta(minutes=15)
+MOST_MARKED = 300_000
+"""Passages can be marked in the HTML of a document up to this length."""
 
 
 def has_preview(media_type: str) -> bool:

@@ -8,7 +8,7 @@ from portal.files.models import Blob
 from portal.previews import storage
 from portal.previews.models import Preview, PreviewPage
 from portal.previews.queries import previews_with_pages
-from portal.previews.rules import WINDOW, has_preview, is_stuck, window_of
+from portal.previews.rules import MOST_MARKED, WINDOW, has_preview, is_stuck, window_of
 
 
 @dataclass
@@ -29,6 +29,12 @@ class Shown:
         if self.preview is None:
             return 0
         return self.preview.ready if self.preview.state != "waiting" else self.preview.pages or 0
+
+    @property
+    def document(self) -> str:
+        """The HTML of a document in which passages can be marked; empty where there is none."""
+        html = self.preview.html if self.preview is not None and not self.can_ask else ""
+        return html if len(html) <= MOST_MARKED else ""
 
     @property
     def is_growing(self) -> bool:

@@ -59,12 +59,24 @@ MARK = Markup(
 def marked_text(text: str, placed: Sequence[Placed], is_numbered: bool = False) -> Markup:
     """The text of a submission version, with the remarks placed on it, each leading to its words
     in the list of remarks; ``is_numbered`` shows the number of each paragraph."""
-    html = note(text)
+    return _marked(note(text), placed, None, is_numbered=is_numbered)
+
+
+def marked_document(html: str, placed: Sequence[Placed], file_id: int) -> Markup:
+    """The cleaned HTML of a document with the numbers of its paragraphs and the remarks on it."""
+    return _marked(html, placed, file_id, is_numbered=True)
+
+
+def _marked(
+    html: str, placed: Sequence[Placed], file_id: int | None, *, is_numbered: bool
+) -> Markup:
     words = words_of(html)
     passages = []
     for number, one in enumerate(placed, 1):
         place = one.place
-        passage = places.shown(words, place) if isinstance(place, Passage) else None
+        if not isinstance(place, Passage) or place.file_id != file_id:
+            continue
+        passage = places.shown(words, place)
         if passage is not None:
             after = MARK.format(
                 key=one.key, number=number, label=_("Remark %(number)s", number=number)
@@ -115,9 +127,12 @@ def _place_of(
     here: dict[str, Any],
 ) -> str:
     place = one.place
-    if isinstance(place, Passage):
+    if isinstance(place, Passage) and place.file_id is None:
         return f"#place-{one.key}" if place.quote else "#work-text"
-    shown = previews.get(blobs.get(place.file_id, 0))
+    shown = previews.get(blobs.get(place.file_id or 0, 0))
+    if isinstance(place, Passage):
+        is_marked = shown is not None and places.shown(words_of(shown.document), place)
+        return f"#place-{one.key}" if is_marked else f"#file-{place.file_id}"
     if shown is None or place.page is None or place.page > shown.shown_pages:
         return f"#file-{place.file_id}"
     if any(page.number == place.page for page in shown.pages):
@@ -152,6 +167,7 @@ def init(app: Flask) -> None:
         "may_follow": dialogue.may_follow,
         "RASTER": RASTER,
         "marked_text": marked_text,
+        "marked_document": marked_document,
         "placed_on": placed_on,
         "area_on": area_on,
         "places_of": places_of,

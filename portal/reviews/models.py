@@ -144,7 +144,8 @@ class Remark(Base):
 
 
 class PlacedRemark(Base):
-    """A mentor's remark on a place in the work: a passage of its text, or a spot in a file.
+    """A mentor's remark on a place in the work: a passage of its text or of a document (then with
+    its file), or a spot in a file.
 
     ``key`` is its name through all saves and corrections; if it is an action item as well, that is
     the item's ``thread``. See ``places`` for what the numbers of its place mean.
@@ -177,7 +178,9 @@ class PlacedRemark(Base):
     __table_args__ = (
         sa.UniqueConstraint("review_id", "key"),
         sa.CheckConstraint(
-            "(start IS NULL) <> (submission_file_id IS NULL)", name="place_of_one_kind"
+            "(start IS NULL AND submission_file_id IS NOT NULL)"
+            " OR (start IS NOT NULL AND page IS NULL)",
+            name="place_of_one_kind",
         ),
         sa.CheckConstraint("start IS NULL OR start BETWEEN 0 AND stop", name="passage_forwards"),
         sa.CheckConstraint(

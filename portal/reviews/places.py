@@ -1,4 +1,5 @@
-"""Where in a submission version a remark stands: a passage of its text, or a spot in a file. Pure.
+"""Where in a submission version a remark stands: a passage of its text or of a document that was
+handed in, or a spot in a file. Pure.
 
 A submission version never changes, so a passage is kept as the places of its first and after its
 last character with the words themselves; an area of a page as ten-thousandths of the page.
@@ -6,14 +7,14 @@ last character with the words themselves; an area of a page as ten-thousandths o
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from portal.markdown import Words
 
 MOST_QUOTE = 500
 WHOLE = 10_000
-EXACT_PASSAGE = re.compile(r"t:(\d{1,7})-(\d{1,7})")
+EXACT_PASSAGE = re.compile(r"(?:t|d:(\d{1,9})):(\d{1,7})-(\d{1,7})")
 EXACT_AREA = re.compile(r"f:(\d{1,9}):(\d{1,5}):(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})")
 
 
@@ -28,21 +29,27 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True)
 class Passage:
-    """From ``start`` to ``stop`` in the words of the text; ``quote`` is what stands there, at most
-    its first 500 characters. ``paragraph`` is where it begins; None is the text as a whole."""
+    """From ``start`` to ``stop`` in the words of the text, or with ``file_id`` of the document with
+    this ``name``; ``quote`` is what stands there, at most its first 500 characters. ``paragraph``
+    is where it begins; None is the text as a whole."""
 
     start: int
     stop: int
     quote: str
     paragraph: int | None = None
+    file_id: int | None = None
+    name: str = field(default="", compare=False)
 
     @property
     def order(self) -> tuple[int, ...]:
-        return (0, self.start, self.stop)
+        if self.file_id is None:
+            return (0, self.start, self.stop)
+        return (1, self.file_id, self.paragraph or 0, self.start, self.stop)
 
     @property
     def exact(self) -> str:
-        return f"t:{self.start}-{self.stop}"
+        kind = "t" if self.file_id is None else f"d:{self.file_id}"
+        return f"{kind}:{self.start}-{self.stop}"
 
 
 @dataclass(frozen=True)
@@ -62,11 +69,16 @@ class Spot:
     @property
     def exact(self) -> str:
         if self.area is None:
-            return ""
+            return "" if self.page is None else page_named(self.file_id, self.page)
         return f"f:{self.file_id}:{self.page}:{','.join(map(str, self.area))}"
 
 
 Place = Passage | Spot
+
+
+def page_named(file_id: int, page: int) -> str:
+    """What a form says of a page that was named before the paragraphs of its file were known."""
+    return f"p:{file_id}:{page}"
 
 
 def whole_text(words: Words) -> Passage:
@@ -102,6 +114,11 @@ def found(words: Words, passage: Passage) -> Passage | None:
     return passage_between(words, start, start + max(len(quote), passage.stop - passage.start))
 
 
+def in_file(passage: Passage | None, file_id: int, name: str) -> Passage | None:
+    """The same passage as one of a document."""
+    return None if passage is None else replace(passage, file_id=file_id, name=name)
+
+
 def shown(words: Words, passage: Passage) -> Passage | None:
     """What to mark for this passage: its words, else its paragraph; nothing for the whole text."""
     if passage.paragraph is None:
@@ -109,13 +126,17 @@ def shown(words: Words, passage: Passage) -> Passage | None:
     return found(words, passage) or passage_of_paragraph(words, passage.paragraph)
 
 
-def read_passage(words: Words, number: int | None, exact: str, quote: str) -> Passage | None:
+def read_passage(
+    words: Words, number: int | None, exact: str, quote: str, file_id: int | None = None
+) -> Passage | None:
     """The passage that a form names: the exact one if it begins in this paragraph, else the
-    paragraph, else (without a number) the whole text. None when there is no such paragraph."""
+    paragraph, else (without a number) the whole text. None when there is no such paragraph.
+    ``file_id`` says of which document these are the words."""
     if number is None:
         return whole_text(words)
-    if match := EXACT_PASSAGE.fullmatch(exact):
-        start, stop = int(match[1]), int(match[2])
+    match = EXACT_PASSAGE.fullmatch(exact)
+    if match and match[1] == (None if file_id is None else str(file_id)):
+        start, stop = int(match[2]), int(match[3])
         passage = found(words, Passage(start, stop, quote.strip() or words.text[start:stop]))
         if passage is not None and passage.paragraph == number:
             return passage
@@ -144,12 +165,13 @@ def on_page(places: Sequence[Place], file_id: int, page: int) -> list[int]:
 def to_data(place: Place) -> dict[str, Any]:
     """A place as JSON keeps it."""
     if isinstance(place, Passage):
-        return {
+        said = {
             "start": place.start,
             "stop": place.stop,
             "quote": place.quote,
             "paragraph": place.paragraph,
         }
+        return said if place.file_id is None else said | {"file": place.file_id, "name": place.name}
     return {
         "file": place.file_id,
         "name": place.name,
@@ -160,6 +182,7 @@ def to_data(place: Place) -> dict[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> Place:
     if "start" in data:
-        return Passage(data["start"], data["stop"], data["quote"], data["paragraph"])
+        passage = Passage(data["start"], data["stop"], data["quote"], data["paragraph"])
+        return replace(passage, file_id=data.get("file"), name=data.get("name", ""))
     area = Area(*data["area"]) if data["area"] else None
     return Spot(data["file"], data["page"], area, data["name"])

@@ -1,7 +1,7 @@
 """The part of a review's form that places remarks: where in the work, and what is said there."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,34 +31,44 @@ TEXT = "text"
 class Work:
     """What remarks can be placed on: the words of the text, and the files by their ids.
 
-    ``pages`` says how many pages a file has, where that is known.
+    ``pages`` says how many pages a file has, and ``documents`` holds the HTML of one that is shown
+    as text, where that is known.
     """
 
     words: Words | None = None
     files: Mapping[int, str] = field(default_factory=dict)
     pages: Mapping[int, int] = field(default_factory=dict)
+    documents: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls,
         submission: Submission,
         files: Sequence[SubmissionFile],
-        pages: Mapping[int, int] | None = None,
+        previews: Mapping[int, Shown],
     ) -> "Work":
         words = words_of(note(submission.text)) if submission.text.strip() else None
-        return cls(words, {one.id: one.name for one in files}, pages or {})
+        shown = {one.id: previews[one.blob_id] for one in files if one.blob_id in previews}
+        return cls(
+            words,
+            {one.id: one.name for one in files},
+            {
+                id_: one.preview.pages
+                for id_, one in shown.items()
+                if one.preview and one.preview.pages
+            },
+            {id_: one.document for id_, one in shown.items() if one.document},
+        )
+
+    def words_in(self, file_id: int) -> Words | None:
+        """The words of a document, where it is shown as text."""
+        return words_of(self.documents[file_id]) if file_id in self.documents else None
 
     @property
     def choices(self) -> list[SelectChoice]:
         """Where a remark can stand, for a list to choose from."""
         text = [SelectChoice(TEXT, lazy("The text"))] if self.words else []
         return [*text, *(SelectChoice(f"file-{id_}", name) for id_, name in self.files.items())]
-
-
-def pages_in(files: Iterable[SubmissionFile], previews: Mapping[int, Shown]) -> dict[int, int]:
-    """How many pages each file has, by its id, as far as its preview knows."""
-    known = {one.id: previews[one.blob_id].preview for one in files if one.blob_id in previews}
-    return {id_: one.pages for id_, one in known.items() if one is not None and one.pages}
 
 
 def fields_for(work: Work, numbers: Sequence[int]) -> dict[str, Any]:
@@ -106,7 +116,8 @@ def _place_data(key: int, place: Place | None, work: Work) -> dict[str, Any]:
     if isinstance(place, Spot):
         where, number, exact = f"file-{place.file_id}", place.page, place.exact
     elif place is not None:
-        where, number, exact, quote = TEXT, place.paragraph, place.exact, place.quote
+        where = TEXT if place.file_id is None else f"file-{place.file_id}"
+        number, exact, quote = place.paragraph, place.exact, place.quote
     return {
         f"placed_{key}_where": where,
         f"placed_{key}_number": "" if number is None else str(number),
@@ -134,16 +145,21 @@ class Row:
     def place(self) -> Place | None:
         """Where the remark is to stand; None when there is no such place."""
         work: Work = self.form.work
-        number, exact = self.number.whole, self.exact.data or ""
+        number, exact, quote = self.number.whole, self.exact.data or "", self.quote.data or ""
         if self.where.data == TEXT:
             if work.words is None:
                 return None
-            return places.read_passage(work.words, number, exact, self.quote.data or "")
+            return places.read_passage(work.words, number, exact, quote)
         file_id = self.file_id
         if file_id is None or (number or 0) > work.pages.get(file_id, number or 0):
             return None
+        name = work.files[file_id]
+        words = work.words_in(file_id) if number else None
+        if words is not None and number and exact != places.page_named(file_id, number):
+            passage = places.read_passage(words, number, exact, quote, file_id)
+            return places.in_file(passage, file_id, name)
         area = places.read_area(file_id, number, exact) if number else None
-        return Spot(file_id, number, area, work.files[file_id])
+        return Spot(file_id, number, area, name)
 
     @property
     def is_kept(self) -> bool:
@@ -170,6 +186,9 @@ def _missing(work: Work, row: Row) -> Any:
     if row.file_id is None:
         most = len(work.words.paragraphs) if work.words else 0
         return lazy("The text has %(most)s paragraphs.", most=most)
+    words = work.words_in(row.file_id)
+    if words is not None:
+        return lazy("This file has %(most)s paragraphs.", most=len(words.paragraphs))
     return lazy("This file has %(most)s pages.", most=work.pages[row.file_id])
 
 

@@ -248,17 +248,18 @@ def _placed_on(
 
 
 def place_of(remark: PlacedRemark, file_name: str | None) -> Place:
-    if remark.submission_file_id is None:
-        assert remark.start is not None
+    file_id, name = remark.submission_file_id, file_name or ""
+    if remark.start is not None:
         assert remark.stop is not None
-        return Passage(remark.start, remark.stop, remark.quote, remark.paragraph)
+        return Passage(remark.start, remark.stop, remark.quote, remark.paragraph, file_id, name)
+    assert file_id is not None
     area = None
     if remark.x is not None:
         assert remark.y is not None
         assert remark.width is not None
         assert remark.height is not None
         area = Area(remark.x, remark.y, remark.width, remark.height)
-    return Spot(remark.submission_file_id, remark.page, area, file_name or "")
+    return Spot(file_id, remark.page, area, name)
 
 
 @prepared

@@ -81,7 +81,7 @@ def _write_place(row: PlacedRemark, one: Placed) -> None:
     place = one.place
     if isinstance(place, Passage):
         row.start, row.stop, row.quote = place.start, place.stop, place.quote
-        row.paragraph, row.submission_file_id, row.page = place.paragraph, None, None
+        row.paragraph, row.submission_file_id, row.page = place.paragraph, place.file_id, None
         row.x = row.y = row.width = row.height = None
         return
     row.start = row.stop = row.paragraph = None

@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.orm import joinedload
 
+from portal import clock
 from portal.database import db
+from portal.markdown import clean_document
 from portal.previews import storage
+from portal.previews.models import Preview
 from portal.reviews.models import PlacedRemark, Review
 from portal.submissions.models import SubmissionFile
 from tests.reviews.scene import hand_in, judged, seen
@@ -18,8 +21,8 @@ from tests.reviews.scene import hand_in, judged, seen
 SHOTS = os.environ.get("PORTAL_TEST_SCREENSHOTS")
 TEXT = "Pendahuluan singkat.\n\nTujuan 😀 kegiatan **ini jelas** sekali.\n\n- satu\n- dua"
 SAVED = '[data-save-state][data-state="saved"]'
-SELECT = """([from, to]) => {
-    const text = document.getElementById("work-text");
+SELECT = """([from, to, id = "work-text"]) => {
+    const text = document.getElementById(id);
     const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     while (walker.nextNode()) {
@@ -103,6 +106,40 @@ def test_words_and_an_area_become_remarks_and_lead_to_each_other(visit, portal, 
     page.click(f"#remark-{passage.key} a")
     assert page.evaluate("location.hash") == f"#place-{passage.key}"
     look(window, "remarks-placed")
+    assert (window.too_wide(), window.complaints) == (0, [])
+
+
+def test_words_of_a_document_become_a_remark(visit, portal, world, work):
+    html = "<h1>Judul</h1><p>Antrean <strong>😀 lama</strong> sekali.</p><ul><li>satu</li></ul>"
+    table = "<table><tr><th>Kini</th><th>Nanti</th></tr><tr><td>9</td><td>5 menit</td></tr></table>"
+    with portal.app_context():
+        db.session.info["readonly"] = False
+        file = db.session.get(SubmissionFile, work[1], options=[joinedload(SubmissionFile.blob)])
+        db.session.execute(sa.delete(Preview).where(Preview.blob_id == file.blob_id))
+        shown = Preview(blob_id=file.blob_id, state="done", asked_at=clock.now())
+        shown.html = clean_document(html + table + "<p>akhir kata</p>" * 40)
+        db.session.add(shown)
+        db.session.commit()
+    window = visit("coach")
+    window.go(f"/cohorts/{world.here}/submissions/{work[0]}/review")
+    page, document = window.page, f"document-{work[1]}"
+    page.evaluate(SELECT, ["lama", "lama", document])
+    page.keyboard.press("m")
+    page.keyboard.type("Sejak kapan?")
+    page.keyboard.press("Escape")
+    page.evaluate(SELECT, ["Nanti", "5 men", document])
+    page.click(".take")
+    page.keyboard.type("Terlalu luas")
+    look(window, "remarks-document")
+    page.locator(SAVED).wait_for(timeout=15000)
+    lama, luas = rows(portal, work[0])
+    assert (lama.quote, lama.paragraph, lama.submission_file_id) == ("lama", 2, work[1])
+    assert (luas.quote, luas.paragraph) == ("Nanti95 men", 4)
+    page.reload()
+    assert page.locator("mark.passage").all_inner_texts() == ["lama", "Nanti", "9", "5 men"]
+    summary = page.locator(".placed-row .summary-main").first.inner_text()
+    assert summary == "Paragraf 2 dari laporan.pdf: Sejak kapan?"
+    look(window, "remarks-document-placed")
     assert (window.too_wide(), window.complaints) == (0, [])
 
 

@@ -56,7 +56,14 @@ def test_an_area_belongs_to_its_file_and_page_and_lies_on_it(exact, area):
 
 
 @pytest.mark.parametrize(
-    "place", [Passage(0, 4, "Satu", 1), Spot(7), Spot(7, 2), Spot(7, 2, Area(1, 2, 3, 4), "a.pdf")]
+    "place",
+    [
+        Passage(0, 4, "Satu", 1),
+        Spot(7),
+        Spot(7, 2),
+        Spot(7, 2, Area(1, 2, 3, 4), "a.pdf"),
+        Passage(0, 4, "Satu", 1, 7, "a.docx"),
+    ],
 )
 def test_a_place_survives_the_history(place):
     assert places.from_data(places.to_data(place)) == place

@@ -17,7 +17,7 @@ from portal.reviews.basis import Basis, basis_of
 from portal.reviews.filters import Remembered, filter_of, remembered
 from portal.reviews.forms import ReviewForm, review_form, seen_in
 from portal.reviews.open_items import counts_of, followed_to
-from portal.reviews.placing import Work, pages_in
+from portal.reviews.placing import Work
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import neighbours, waiting_for
 from portal.reviews.rules import mark_of
@@ -160,11 +160,11 @@ def _keep(form: ReviewForm, desk: Desk) -> None:
 
 
 def _work_of(submission: Submission) -> Work:
-    """What remarks can be placed on; how many pages a file has only where one was named."""
+    """What remarks can be placed on; what a file holds only where one was named."""
     files = queries.files_of(submission.id)
     is_named = any(text.startswith("file-") for text in request.form.values())
     previews = shown_of(one.blob for one in files) if is_named else {}
-    return Work.of(submission, files, pages_in(files, previews))
+    return Work.of(submission, files, previews)
 
 
 def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
@@ -239,7 +239,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
             empty_rows=2 if request.args.get("rows") == "2" else 1,
             page_key=actions.new_thread(),
             **asdict(basis_of(desk, present)),
-            work=Work.of(submission, files, pages_in(files, previews)),
+            work=Work.of(submission, files, previews),
         )
     now, place = clock.now(), (submission.feedback_by, submission.id)
     chosen = filter_of(desk.queue_filter)

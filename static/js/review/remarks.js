@@ -1,11 +1,11 @@
 // Remarks on places in the work, while the page holds <fieldset id="placed"> (templates/reviews/_placing.html) with its rows:
-//   words selected in #work-text    a button below them takes them into a row; so does the key m (js/keys.js)
+//   words selected in [data-words]  (the text, or a document that is shown as text) a button below them takes them into a row; so does the key m
+//                                   (js/keys.js)
 //   a drag over .preview-sheet      takes an area of the page; with a finger after the page's own button was pressed, since else it scrolls
 // A row without words is free. What is taken is shown in the work at once; the server draws it when the page is shown anew.
 
 const SMALLEST = 100, WHOLE = 10000;
 const box = () => document.getElementById("placed");
-const text = () => document.getElementById("work-text");
 const rows = () => [...box().querySelectorAll(".placed-row")];
 const part = (row, name) => row.querySelector(`[name$="_${name}"]`);
 const length = (words) => [...words].length;
@@ -80,11 +80,11 @@ const nodes = (root) => {
 };
 
 // How many characters of the text stand before a point of the page.
-const before = (node, offset) => {
+const before = (holder, node, offset) => {
   const point = document.createRange();
   point.setStart(node, offset);
   let count = 0;
-  for (const one of nodes(text())) {
+  for (const one of nodes(holder)) {
     if (one === node) return count + length(one.data.slice(0, offset));
     if (point.comparePoint(one, 0) >= 0) return count;
     count += length(one.data);
@@ -94,21 +94,24 @@ const before = (node, offset) => {
 
 const selected = () => {
   const chosen = getSelection();
-  if (!box() || !text() || !chosen.rangeCount || chosen.isCollapsed) return null;
-  const range = chosen.getRangeAt(0);
-  return text().contains(range.commonAncestorContainer) ? range.cloneRange() : null;
+  if (!box() || !chosen.rangeCount || chosen.isCollapsed) return null;
+  const range = chosen.getRangeAt(0), node = range.commonAncestorContainer;
+  const holder = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest("#work [data-words]");
+  return holder ? { range: range.cloneRange(), holder } : null;
 };
 
 const takeWords = () => {
-  const range = selected();
+  const { range, holder } = selected() || {};
   if (!range) return false;
-  const all = [...nodes(text()).map((node) => node.data).join("")];
-  let start = before(range.startContainer, range.startOffset), stop = before(range.endContainer, range.endOffset);
+  const all = [...nodes(holder).map((node) => node.data).join("")];
+  let start = before(holder, range.startContainer, range.startOffset), stop = before(holder, range.endContainer, range.endOffset);
   while (start < stop && !all[start].trim()) start += 1;
   while (stop > start && !all[stop - 1].trim()) stop -= 1;
   if (start === stop) return false;
-  const number = [...text().querySelectorAll("[data-start]")].filter((one) => Number(one.dataset.start) <= start).at(-1)?.textContent || "1";
-  const row = take("text", number, `t:${start}-${stop}`, all.slice(start, Math.min(stop, start + 500)).join(""), box().dataset.wordParagraph.replace("{page}", number));
+  const number = [...holder.querySelectorAll("[data-start]")].filter((one) => Number(one.dataset.start) <= start).at(-1)?.textContent || "1";
+  const where = holder.dataset.words, file = where === "text" ? null : where.split("-")[1];
+  const says = (file ? box().dataset.wordParagraphOf : box().dataset.wordParagraph).replace("{page}", number).replace("{name}", nameOf(holder));
+  const row = take(where, number, `${file ? `d:${file}` : "t"}:${start}-${stop}`, all.slice(start, Math.min(stop, start + 500)).join(""), says);
   if (row) { ranges.set(row.dataset.row, range); paint(); }
   getSelection().removeAllRanges();
   return true;
@@ -116,14 +119,14 @@ const takeWords = () => {
 
 let button = null;
 const offer = () => {
-  const range = selected();
+  const { range, holder } = selected() || {};
   if (!range) { button?.remove(); return; }
   if (!button?.isConnected) {
     button = Object.assign(document.createElement("button"), { type: "button", className: "button button-primary button-small take", textContent: box().dataset.wordWords });
     button.addEventListener("pointerdown", (event) => event.preventDefault());
     button.addEventListener("click", () => { takeWords(); button.remove(); });
-    text().after(button);
   }
+  if (button.previousElementSibling !== holder) holder.after(button);
   const spots = range.getClientRects(), last = spots[spots.length - 1], pane = button.offsetParent?.getBoundingClientRect();
   if (!last || !pane) return;
   button.style.top = `${last.bottom - pane.top + button.offsetParent.scrollTop + 6}px`;
