@@ -122,9 +122,19 @@ def _line(text: str) -> str:
 def _unreadable(attribute: str, text: str) -> list[Problem]:
     if re.match(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A!)", text):
         return [problem("cell-error", column=attribute, found=text[:20])]
-    if "\ufffd" in text:
+    if "\ufffd" in text or _is_garbled(text):
         return [problem("unreadable", column=attribute, found=text[:60])]
     return []
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether it is UTF-8 that somebody once read as Windows-1252: “SÃ­ti” for “Síti”."""
+    if re.search("[a-z]Ã|Ã[a-z]|â€", text):
+        return True
+    try:
+        return text.encode("cp1252").decode() != text
+    except UnicodeError:
+        return False
 
 
 def too_long(attribute: str, text: str) -> list[Problem]:

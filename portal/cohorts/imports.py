@@ -84,6 +84,7 @@ def _judge(cohort: Cohort, row: RosterImport, roster: Roster, by: int) -> dict[s
         "unused_columns": roster.unused_columns[:SHOWN],
         "unused_sheets": roster.unused_sheets[:SHOWN],
         "skipped_rows": len(roster.skipped_rows),
+        "cut_row": roster.cut_row,
     }
     return plan.counts
 

@@ -61,4 +61,4 @@ def _difference(row: RosterRow, earlier: RosterRow) -> Problem | None:
 
 
 def _where(row: RosterRow) -> str:
-    return f"{row.sheet} {row.number}".strip()
+    return f"{row.number} ({row.sheet})" if row.sheet else str(row.number)

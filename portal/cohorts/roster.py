@@ -61,7 +61,8 @@ class Unmapped(Refused):
 class Roster:
     """Every row about a person in the order of the file, and what was left aside.
 
-    `columns` are (header, what it was read as), sheet by sheet.
+    `columns` are (header, what it was read as), sheet by sheet. `cut_row` is the row in whose
+    middle the file ends, or 0.
     """
 
     rows: list[RosterRow] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Roster:
     unused_columns: list[str] = field(default_factory=list)
     unused_sheets: list[str] = field(default_factory=list)
     skipped_rows: list[tuple[str, int]] = field(default_factory=list)
+    cut_row: int = 0
 
 
 def read_roster(data: bytes, filename: str, today: date, told: Told = NOTHING_TOLD) -> Roster:
@@ -158,6 +160,7 @@ def _read_sheet(sheet: Sheet, header: Header, roster: Roster, today: date) -> No
     ]
     roster.unused_columns += [t for t in header.unused if t not in roster.unused_columns]
     reader = _RowReader(sheet.name, header, today)
+    roster.cut_row = roster.cut_row or sheet.cut_row
     for row in sheet.rows:
         if row.number <= header.last_row or _is_furniture(row, header):
             continue

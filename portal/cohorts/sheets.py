@@ -86,10 +86,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's name ("" for CSV) and its rows that are not empty."""
+    """A sheet's name ("" for CSV) and its rows that are not empty.
+
+    ``cut_row`` is the row in whose middle the text ends, where others have more cells; else 0.
+    """
 
     name: str
     rows: tuple[Row, ...]
+    cut_row: int = 0
 
 
 Likeness = Callable[[Sequence[Row]], int]
@@ -125,7 +129,7 @@ def _read(data: bytes, filename: str, likeness: Likeness) -> list[Sheet]:
     text = decode(data)
     if re.match(r"\s*<(!doctype|html|table|\?xml|head|meta)", text[:500], re.IGNORECASE):
         raise Unreadable("web-page")
-    return [Sheet("", _rows_of_text(text, likeness))]
+    return [_sheet_of_text(text, likeness)]
 
 
 def _kind_of_compound_file(data: bytes) -> str:
@@ -153,7 +157,10 @@ def _sheet(grid: Grid) -> Sheet:
 
 
 def decode(data: bytes) -> str:
-    """Text from bytes in UTF-8, UTF-16 (with or without a mark) or Windows-1252."""
+    """Text from bytes in UTF-8, UTF-16 (with or without a mark) or Windows-1252.
+
+    Lists are put together from several files: what is no UTF-8 is read line by line.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _utf16(data, "utf-16")
     even, odd = data[0:4000:2].count(0), data[1:4000:2].count(0)
@@ -171,10 +178,17 @@ def decode(data: bytes) -> str:
             and (any(byte > 127 for byte in data[: error.start]))
         ):
             raise Unreadable("cut-off") from None
-        text = data.decode("cp1252", "replace")
+        text = "".join(_line(line) for line in data.removeprefix(b"\xef\xbb\xbf").splitlines(True))
     if _is_binary(text):
         raise Unreadable("no-spreadsheet")
     return text
+
+
+def _line(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def _utf16(data: bytes, encoding: str) -> str:
@@ -192,14 +206,26 @@ def _is_binary(text: str) -> bool:
     return odd > max(2, len(sample) // 10) or text.startswith("%PDF")
 
 
-def _rows_of_text(text: str, likeness: Likeness) -> tuple[Row, ...]:
+def _sheet_of_text(text: str, likeness: Likeness) -> Sheet:
     text = text.replace("\0", "")
     told = re.match(r"sep=(.)\r?\n", text)
     if told:
         # The line counts as the first row: a spreadsheet hides it, yet a text editor shows it.
-        return _rows(text[told.end() :], told[1])
-    best = max(DELIMITERS, key=lambda delimiter: _promise(text, delimiter, likeness))
-    return _rows(text, best)
+        text, delimiter = text[told.end() :], told[1]
+    else:
+        delimiter = max(DELIMITERS, key=lambda one: _promise(text, one, likeness))
+    rows = _rows(text, delimiter)
+    return Sheet("", rows, _cut_row(text, delimiter))
+
+
+def _cut_row(text: str, delimiter: str) -> int:
+    """The last row, when the text ends within it and it alone has fewer cells; else 0."""
+    if text.endswith(("\n", "\r")):
+        return 0
+    widths = [len(row) for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter)]
+    before = set(widths[:-1]) - {0}
+    is_cut = len(widths) > 2 and len(before) == 1 and widths[-1] < before.pop()
+    return len(widths) if is_cut else 0
 
 
 def _promise(text: str, delimiter: str, likeness: Likeness) -> tuple[int, int]:

@@ -235,3 +235,18 @@ def test_a_name_comes_back_whole_from_any_file(name, delimiter, encoding):
     data = f'Nama{delimiter}NIP\r\n"{quoted}"{delimiter}{SITI}\r\n'.encode(encoding)
     found = read_roster(data, "list.csv", TODAY)
     assert [row.details.nip for row in found.rows] == [SITI]
+
+
+@pytest.mark.parametrize("name", ["SÃ©ti Aminah", "SÃti Aminah", "Siti â€œAminâ€", "Si\ufffdti"])
+def test_a_name_whose_letters_were_mistaken_is_refused(name):
+    assert keys(only(["Nama", "NIP"], [name, SITI])) == ["unreadable"]
+
+
+def test_names_with_other_letters_are_read():
+    for name in ("Séti Ñusantara", "JOÃO DA SILVA", "Dr. Ünal", "Síti – Aminah"):
+        assert keys(only(["Nama", "NIP"], [name, SITI])) == []
+
+
+def test_a_row_is_named_by_its_number_and_its_sheet():
+    rows = roster(["Nama", "NIP"], ["Siti", SITI], ["Budi", SITI], name="Peserta").rows
+    assert rows[1].problems[0].values["row"] == "2 (Peserta)"

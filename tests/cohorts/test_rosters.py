@@ -198,11 +198,11 @@ def test_checking_takes_the_same_queries_for_any_number_of_rows(
     assert (checking, len(seen)) == (CHECKING, 4)
     with queries() as seen:
         assert administrator.post(f"{location}/application").status_code == 303
-    assert len(seen) == 11
+    assert len(seen) == 9
     with queries() as seen:
         run_jobs(administrator)
     # SQLite makes each new person in a statement of their own, to know who got which id.
-    assert len(seen) == (50 + 2 * rows if database == "sqlite" else 51)
+    assert len(seen) == (46 + 2 * rows if database == "sqlite" else 47)
 
 
 CHECKING = 19

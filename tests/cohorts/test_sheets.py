@@ -219,6 +219,26 @@ def test_cells_lose_what_nobody_sees():
     assert clean("O'Neil\r\nM.Si") == "O'Neil\nM.Si"
 
 
+def test_lines_of_two_encodings_are_each_read_in_their_own():
+    lines = "Nama;NIP\nSíti;1\n".encode() + "Dé Ñusantara;2\n".encode("cp1252")
+    [sheet] = read_sheets(lines, "a.csv")
+    assert [row.cells[0] for row in sheet.rows] == ["Nama", "Síti", "Dé Ñusantara"]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Nama;NIP;Unit\nSiti;1;A\nBudi;2", 3),
+        ("Nama;NIP;Unit\nSiti;1;A\nBudi;2;", 0),
+        ("Nama;NIP;Unit\nSiti;1;A\nBudi;2\n", 0),
+        ("Daftar\nNama;NIP;Unit\nSiti;1;A\nBudi;2", 0),
+    ],
+)
+def test_a_text_that_ends_within_a_row_is_noticed(text, row):
+    [sheet] = read_sheets(text.encode(), "a.csv")
+    assert sheet.cut_row == row
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["a.csv", "a.xlsx", "a"]))
 @example(b"PK\x03\x04", "a.xlsx")

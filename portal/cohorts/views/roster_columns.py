@@ -5,6 +5,7 @@ from flask_login import current_user
 from wtforms import SelectChoice, SelectField
 
 from portal.cohorts import imports, queries, stored
+from portal.cohorts.guesses import guesses
 from portal.cohorts.headers import (
     COLUMNS,
     Header,
@@ -81,8 +82,10 @@ class Table:
         ]
         return " · ".join(" ".join(cell.split())[:40] for cell in cells[:EXAMPLES])
 
-    def form(self) -> Form:
-        """A select for each header, with what it is read as chosen."""
+    def form(self, *, offers_guesses: bool = False) -> Form:
+        """A select for each header, with what it is read as chosen, or else what it seems to be."""
+        guessed = guesses(self.sheet, self.header) if offers_guesses else {}
+        columns = guessed | self.header.columns
         choices = [SelectChoice("", _("Not used"))] + [
             SelectChoice(".".join(column), meaning_of(*column)) for column in COLUMNS
         ]
@@ -90,7 +93,7 @@ class Table:
             f"column_{position}": SelectField(
                 " ".join(text.split())[:80],
                 choices=choices,
-                default=".".join(self.header.columns.get(position, ())),
+                default=".".join(columns.get(position, ())),
                 description=self.examples(position),
             )
             for position, text in enumerate(self.header.texts)
@@ -105,7 +108,7 @@ def edit(cohort_id: int, roster_import_id: int):
     if row.state != imports.CHECKED:
         return redirect_to("rosters.show", cohort_id=cohort_id, roster_import_id=row.id)
     table = Table(row, stored.told_by(standing().organisation.id))
-    return _page(row, table, table.form())
+    return _page(row, table, table.form(offers_guesses=not row.reading))
 
 
 @routes.post("", access=ADMINISTRATOR)
