@@ -57,6 +57,17 @@ const accept = () => {
   all[0].dispatchEvent(new Event("change", { bubbles: true }));
 };
 
+// The map lies over the page, which stays where it was; closed, it gives the focus back.
+let cameFrom = null;
+const map = () => document.getElementById("keys");
+const closeMap = () => {
+  map().open = false;
+  (cameFrom?.isConnected ? cameFrom : map().querySelector("summary")).focus({ preventScroll: true });
+  cameFrom = null;
+};
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && cameFrom) closeMap(); });
+document.addEventListener("click", (event) => { if (event.target.closest("[data-close-map]")) closeMap(); });
+
 const press = (link, none) => link ? link.click() : said(word(none));
 const acts = {
   j: () => { const all = parts(), next = all[all.indexOf(current()) + 1]; if (next) go(next); },
@@ -69,7 +80,7 @@ const acts = {
   r: () => { const form = document.getElementById("review-form"); if (form) form.requestSubmit(form.querySelector("button[name=next]")); else here().querySelector("[data-focus]")?.focus(); },
   m: () => document.getElementById("placed")?.dispatchEvent(new CustomEvent("remark")),
   a: () => { accept(); acts.r(); },
-  "?": () => { const map = document.getElementById("keys"); if (map) { map.open = !map.open; map.querySelector("summary").focus(); } },
+  "?": () => { const keys = map(); if (keys?.open) closeMap(); else if (keys) { cameFrom = document.activeElement; keys.open = true; keys.querySelector(".keys-map").focus({ preventScroll: true }); } },
 };
 
 document.addEventListener("keydown", (event) => {

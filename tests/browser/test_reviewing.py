@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 SHOTS = os.environ.get("PORTAL_TEST_SCREENSHOTS")
 
 
@@ -54,3 +56,36 @@ def test_two_mentors_settle_without_scripts_on_a_phone(visit, world):
     text = slow.page.input_value("#feedback")
     assert "Yang lebih cepat." in text
     assert "Yang lebih lambat." in text
+
+
+@pytest.mark.parametrize("size", [(1280, 760), (1280, 400), (320, 256)])
+def test_the_map_of_the_keys_can_be_read_whole_and_leaves_everything_where_it_was(
+    visit, world, size
+):
+    coach = visit("coach")
+    page = coach.page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    coach.go(f"/cohorts/{world.here}/submissions/{world.here_submission}/review")
+    page.wait_for_selector("#review-form [data-current]", state="attached")
+    for _ in range(2):
+        page.keyboard.press("j")
+    before = page.evaluate("[scrollY, document.activeElement.id]")
+    assert before[0] > 0
+    page.keyboard.press("?")
+    box = page.locator(".keys-map").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= size[0]
+    assert box["y"] + box["height"] <= size[1]
+    page.locator(".keys-map label").scroll_into_view_if_needed()
+    last = page.locator(".keys-map label").bounding_box()
+    assert last["y"] + last["height"] <= box["y"] + box["height"]
+    look(coach, f"keys-{size[1]}")
+    for close in ("?", "Escape"):
+        page.keyboard.press(close)
+        assert not page.is_visible(".keys-map")
+        assert page.evaluate("[scrollY, document.activeElement.id]") == before
+        page.keyboard.press("?")
+    page.click("[data-close-map]")
+    assert page.evaluate("[scrollY, document.activeElement.id]") == before
+    assert (coach.too_wide(), coach.complaints) == (0, [])
