@@ -163,7 +163,7 @@ def wire_dates() -> None:
     from portal.assignments.effects import HandedIn
     from portal.assignments.queries import Revisions
     from portal.reviews.open_items import asked_on
-    from portal.reviews.queries import revisions_asked, revisions_asked_in
+    from portal.reviews.revisions import revisions_asked, revisions_asked_in
     from portal.submissions.asked import OpenItems
     from portal.submissions.queries import newest_versions
 

@@ -931,6 +931,23 @@ def upgrade() -> None:
         batch_op.create_index('uq_extension_everybody_exempt', ['schedule_id'], unique=True, sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'))
         batch_op.create_index('uq_extension_exempt', ['schedule_id', 'person_id'], unique=True, sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'))
 
+    op.create_table('hand_over',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('submission_id', sa.Integer(), nullable=False),
+    sa.Column('from_id', sa.Integer(), nullable=False),
+    sa.Column('to_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', portal.database.UTCDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('from_id <> to_id', name=op.f('ck_hand_over_to_another')),
+    sa.ForeignKeyConstraint(['from_id'], ['person.id'], name=op.f('fk_hand_over_from_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['submission_id'], ['submission.id'], name=op.f('fk_hand_over_submission_id_submission'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['to_id'], ['person.id'], name=op.f('fk_hand_over_to_id_person'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hand_over'))
+    )
+    with op.batch_alter_table('hand_over', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hand_over_to_id'), ['to_id'], unique=False)
+        batch_op.create_index('uq_hand_over_open', ['from_id', 'submission_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     op.create_table('level',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('criterion_id', sa.Integer(), nullable=False),
@@ -1155,6 +1172,11 @@ def downgrade() -> None:
 
     op.drop_table('review')
     op.drop_table('level')
+    with op.batch_alter_table('hand_over', schema=None) as batch_op:
+        batch_op.drop_index('uq_hand_over_open', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_hand_over_to_id'))
+
+    op.drop_table('hand_over')
     with op.batch_alter_table('extension', schema=None) as batch_op:
         batch_op.drop_index('uq_extension_exempt', sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL'))
         batch_op.drop_index('uq_extension_everybody_exempt', sqlite_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'), postgresql_where=sa.text('due_at IS NULL AND withdrawn_at IS NULL AND person_id IS NULL'))

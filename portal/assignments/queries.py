@@ -261,14 +261,19 @@ def rubric_for(schedule: Schedule) -> RubricVersion | None:
     )
 
 
-def reviewing(*columns: Any) -> sa.Select[Any]:
+def reviewing(
+    *columns: Any,
+    mentorship: type[Mentorship] = Mentorship,
+    reviewed: type[AssignmentCapacity] = AssignmentCapacity,
+) -> sa.Select[Any]:
     """These columns of present mentorships in a capacity that reviews an assignment: a row for
-    each mentorship and assignment. Which of them, the caller says."""
+    each mentorship and assignment. Which of them, the caller says; inside a select that names
+    mentorships itself, by aliases."""
     return (
         sa.select(*columns)
-        .select_from(Mentorship)
-        .join(AssignmentCapacity, AssignmentCapacity.capacity_id == Mentorship.capacity_id)
-        .where(is_present())
+        .select_from(mentorship)
+        .join(reviewed, reviewed.capacity_id == mentorship.capacity_id)
+        .where(is_present(mentorship))
     )
 
 

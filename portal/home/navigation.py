@@ -14,7 +14,7 @@ from portal.web.frame import Frame, Link, address
 WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_requests"}
 REVIEWS = {
     "reviews", "releases", "release_sets", "review_archives", "review_saves", "snippets",
-    "histories", "briefs", "stand_ins",
+    "histories", "briefs", "stand_ins", "hand_overs",
 }  # fmt: skip
 
 

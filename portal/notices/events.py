@@ -65,6 +65,8 @@ TABLE = (
     Event("mentees", (MENTOR,), lazy("Who my mentees are"), DAILY,
           ("mentee_assigned", "mentees_assigned", "mentees_handed_over", "mentee_gone",
            "stand_in_asked", "stand_in_named", "stand_in_over")),
+    Event("hand_overs", (MENTOR,), lazy("Another mentor hands reviews over to me"), NOW,
+          ("reviews_handed_over", "reviews_taken_back")),
     Event("claims", (MENTOR,), lazy("Another mentor takes over a review from me"), NEVER,
           ("claim_taken_over",)),
     Event("reminders", (PARTICIPANT, MENTOR), lazy("Reminders from the organiser"), NOW,

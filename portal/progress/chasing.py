@@ -22,6 +22,7 @@ from portal.notices.models import Notice
 from portal.people.models import Person
 from portal.progress import rules
 from portal.progress.queries import cells_of, works_of
+from portal.reviews.hand_overs import left_in
 from portal.submissions.models import Draft
 from portal.web.formats import zone
 
@@ -161,7 +162,7 @@ class Choice:
 def board_of(organisation: Organisation, now: datetime) -> Board:
     """All participants of the organisation's running cohorts, and the mentors who are late.
 
-    Ten selects, for any number of people and cohorts.
+    Eleven selects, for any number of people and cohorts.
     """
     return _Builder(organisation, now).board()
 
@@ -183,6 +184,7 @@ class _Builder:
         self.reviewing: dict[int, set[int]] = defaultdict(set)
         for one in _reviewing.rows(cohort_ids=ids):
             self.reviewing[one.assignment_id].add(one.capacity_id)
+        self.left = left_in(ids)
         self.reminded = _reminded(ids)
         self.late: dict[Who, Mentor] = {}
 
@@ -233,10 +235,13 @@ class _Builder:
         return max(begins, *(at for at in seen if at is not None))
 
     def _note_late(self, own: list[Any], participant: Person, work: Lacking) -> None:
-        """Every mentor whose capacity reviews the assignment keeps it waiting."""
+        """Every mentor whose capacity reviews the assignment keeps it waiting, unless they handed
+        it over."""
         schedule, version = work.schedule, work.cell.version
         capacities = self.reviewing[schedule.assignment_id]
         for mentor_id in {one.mentor_id for one in own if one.capacity_id in capacities}:
+            if version is not None and (version.submission_id, mentor_id) in self.left:
+                continue
             who = (schedule.cohort_id, mentor_id)
             if who not in self.late:
                 reminded_at = self.reminded.get((MENTOR_REMINDER, *who))

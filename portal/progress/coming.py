@@ -11,7 +11,8 @@ from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import ActionItem, ActionItemStep, Review
-from portal.reviews.queries import owed, released
+from portal.reviews.queries import released
+from portal.reviews.waiting import owed
 from portal.submissions.models import Submission
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.reviews import placing
 from portal.reviews.actions import new_thread
@@ -140,6 +141,21 @@ class ReviewForm(Form):
 def whole(text: str | None) -> int:
     """A number from a hidden field; -1, which fits nothing, when it is none."""
     return int(text) if text and re.fullmatch(r"\d{1,9}", text) else -1
+
+
+def row_id(value: Any) -> int:
+    """The id that a choice sends; -1 where it is none."""
+    return whole(str(value))
+
+
+class HandOverForm(Form):
+    to = SelectField(lazy("To whom"), coerce=row_id)
+    take = SelectMultipleField(
+        lazy("Which reviews"),
+        coerce=row_id,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
 
 
 def seen_in(sent: Mapping[str, str]) -> Basis:

@@ -302,6 +302,33 @@ class Claim(Base):
     until: Mapped[datetime]
 
 
+class HandOver(Base):
+    """A submission version that one mentor left to another who may review it, too. It ends when
+    it is taken back or handed on; what it means while it lasts is ``queries.is_left_to_another``.
+    """
+
+    __tablename__ = "hand_over"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id", ondelete="RESTRICT"))
+    from_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    to_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("from_id <> to_id", name="to_another"),
+        sa.Index(
+            "uq_hand_over_open",
+            "from_id",
+            "submission_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+
 class QueueFilter(Base):
     """What a mentor chose to see of their queue; without a row they see all of it."""
 

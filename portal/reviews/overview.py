@@ -16,7 +16,8 @@ from portal.cohorts.queries import is_present
 from portal.database import db, prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
-from portal.reviews.queries import owed, released
+from portal.reviews.queries import released
+from portal.reviews.waiting import owed
 from portal.submissions.models import Draft, Submission
 
 

@@ -1,8 +1,7 @@
 """Selects on reviews: what is released, what a mentor may review, and what a review says."""
 
 import functools
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,7 @@ from portal.assignments.queries import reviewing
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db, prepared
 from portal.people.models import Person
-from portal.reviews.models import Claim, QueueFilter, Review, ReviewSave
+from portal.reviews.models import Claim, HandOver, QueueFilter, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
 from portal.submissions.models import Submission, SubmissionFile
 
@@ -94,6 +93,51 @@ def reviewable_by(mentor_id) -> sa.ColumnElement[bool]:
     )
 
 
+def is_left_to_another(mentor_id) -> sa.ColumnElement[bool]:
+    """Whether this mentor handed the submission version over to somebody who may review it now.
+    When they may no longer, it waits for this mentor again: nothing is ever left to nobody."""
+    given, to = aliased(HandOver), aliased(Mentorship)
+    reviewed, place = aliased(AssignmentCapacity), aliased(Enrolment)
+    return (
+        reviewing(given.id, mentorship=to, reviewed=reviewed)
+        .join(given, given.to_id == to.mentor_id)
+        .join(
+            place,
+            sa.and_(
+                place.cohort_id == to.cohort_id,
+                place.person_id == to.mentor_id,
+                place.role == "mentor",
+                place.left_at.is_(None),
+            ),
+        )
+        .where(
+            given.submission_id == Submission.id,
+            given.from_id == mentor_id,
+            given.ended_at.is_(None),
+            to.cohort_id == Submission.cohort_id,
+            to.participant_id == Submission.person_id,
+            reviewed.assignment_id == Submission.assignment_id,
+        )
+        .exists()
+    )
+
+
+def _handed(mentor_id, mine: Any, others: Any) -> sa.ScalarSelect[str]:
+    """The name of the other person of the last hand-over of a submission version that lasts."""
+    return (
+        sa.select(Person.name)
+        .join(HandOver, others == Person.id)
+        .where(
+            HandOver.submission_id == Submission.id,
+            mine == mentor_id,
+            HandOver.ended_at.is_(None),
+        )
+        .order_by(HandOver.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def enrolled(person_id, role: str) -> sa.ColumnElement[bool]:
     return (
         sa.select(Enrolment.id)
@@ -134,31 +178,6 @@ def is_in_running_cohort() -> sa.ColumnElement[bool]:
     )
 
 
-def owed(*columns: Any) -> sa.Select[Any]:
-    """These columns of every submission version that waits for feedback, with each present mentor
-    it waits for, as the guard and the queue see it: the newest of somebody who takes part, nothing
-    released, the mentor enrolled and in a capacity that reviews. A mentor in two capacities comes
-    twice: say ``distinct`` where that matters."""
-    answered = aliased(Review)
-    return (
-        reviewing(*columns)
-        .join(
-            Submission,
-            sa.and_(
-                Submission.cohort_id == Mentorship.cohort_id,
-                Submission.person_id == Mentorship.participant_id,
-                Submission.assignment_id == AssignmentCapacity.assignment_id,
-            ),
-        )
-        .where(
-            is_newest(),
-            ~sa.exists().where(answered.submission_id == Submission.id, released(answered)),
-            enrolled(Submission.person_id, "participant"),
-            enrolled(Mentorship.mentor_id, "mentor"),
-        )
-    )
-
-
 @dataclass(frozen=True)
 class Desk:
     """A submission version before one mentor, with what they may do to it and the part of the
@@ -178,6 +197,9 @@ class Desk:
     absent: str | None = None
     until: datetime | None = None
     """For whom the reader only stands in, and until when."""
+    giver: str | None = None
+    receiver: str | None = None
+    """Who handed it over to the reader, and to whom the reader did."""
 
     def held_at(self, now: datetime) -> Claim | None:
         """The claim on it that holds at this moment; its holder's name is ``holder``."""
@@ -191,7 +213,7 @@ def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk |
     row = db.session.execute(*found).one_or_none()
     if row is None:
         return None
-    submission, may_mark, is_marked, newest, queue_filter, claim, holder, request_id, *away = row
+    submission, may_mark, is_marked, newest, queue_filter, claim, holder, request_id, *more = row
     return Desk(
         submission,
         submission.assignment,
@@ -203,8 +225,10 @@ def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk |
         claim=claim,
         holder=holder or "",
         request_id=request_id,
-        absent=away[0],
-        until=away[1],
+        absent=more[0],
+        until=more[1],
+        giver=more[2],
+        receiver=more[3],
     )
 
 
@@ -242,6 +266,13 @@ def _desk(mentor_id, submission_id, cohort_id=None):
             .scalar_subquery(),
             away.c.absent,
             away.c.until,
+            _handed(mentor_id, HandOver.to_id, HandOver.from_id),
+            sa.case(
+                (
+                    is_left_to_another(mentor_id),
+                    _handed(mentor_id, HandOver.from_id, HandOver.to_id),
+                )
+            ),
         )
         .select_from(Submission)
         .outerjoin(away, is_of(away))
@@ -336,54 +367,3 @@ def _capacities(cohort_id, participant_id):
         .where(Mentorship.cohort_id == cohort_id, Mentorship.participant_id == participant_id)
         .order_by(Capacity.position)
     )
-
-
-def revisions_asked(
-    cohort_id: int, person_id: int | None = None, assignment_id: int | None = None
-) -> dict[tuple[int, int], datetime]:
-    """By when a new version is asked for: (person id, assignment id) → day, where the newest
-    released review of the newest reviewed submission version says revise. One query.
-    """
-    asked = _revisions.rows(cohort_id=cohort_id, person_id=person_id, assignment_id=assignment_id)
-    return _asked(asked)
-
-
-def revisions_asked_in(cohort_ids: list[int]) -> dict[int, dict[tuple[int, int], datetime]]:
-    """The same for each of several cohorts. One query."""
-    found = defaultdict(list)
-    for one in _revisions.rows(cohort_ids=cohort_ids):
-        found[one.cohort_id].append(one)
-    return {cohort_id: _asked(rows) for cohort_id, rows in found.items()}
-
-
-def _asked(rows: Iterable[Any]) -> dict[tuple[int, int], datetime]:
-    newest = {(one.person_id, one.assignment_id): one for one in rows}
-    return {
-        key: one.revise_by
-        for key, one in newest.items()
-        if one.decision == "revise" and one.revise_by is not None
-    }
-
-
-@prepared
-def _revisions(cohort_id=None, person_id=None, assignment_id=None, cohort_ids=None):
-    statement = (
-        sa.select(
-            Submission.cohort_id,
-            Submission.person_id,
-            Submission.assignment_id,
-            Review.decision,
-            Review.revise_by,
-        )
-        .join(Review, Review.submission_id == Submission.id)
-        .where(released())
-        .order_by(Submission.number, Review.number)
-    )
-    if cohort_ids is not None:
-        return statement.where(Submission.cohort_id.in_(cohort_ids))
-    statement = statement.where(Submission.cohort_id == cohort_id)
-    if person_id is not None:
-        statement = statement.where(Submission.person_id == person_id)
-    if assignment_id is not None:
-        statement = statement.where(Submission.assignment_id == assignment_id)
-    return statement

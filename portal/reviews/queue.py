@@ -25,6 +25,7 @@ from portal.reviews.waiting import (
     Place,
     backwards,
     claim_holds,
+    given_to,
     is_free,
     is_waiting,
     is_waiting_one_by_one,
@@ -59,6 +60,8 @@ class Waiting:
     absent: str | None = None
     until: datetime | None = None
     """For whom the mentor only stands in, and until when."""
+    giver: str | None = None
+    """Who handed it over to the mentor."""
 
     @property
     def place(self) -> Place:
@@ -115,13 +118,20 @@ def _count() -> Any:
 
 @functools.cache
 def _queue(shape: tuple[bool, bool, str | None], is_back: bool, most: int) -> sa.Select:
-    holder, away = aliased(Person), stood_in(the_mentor())
+    holder, away, given = aliased(Person), stood_in(the_mentor()), given_to(the_mentor())
     statement = (
         sa.select(
-            Submission, Review.saved_at, Claim.person_id, holder.name, away.c.absent, away.c.until
+            Submission,
+            Review.saved_at,
+            Claim.person_id,
+            holder.name,
+            away.c.absent,
+            away.c.until,
+            given.c.giver,
         )
         .select_from(Submission)
         .outerjoin(away, is_of(away))
+        .outerjoin(given, given.c.submission_id == Submission.id)
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
         .outerjoin(Claim, sa.and_(Claim.submission_id == Submission.id, claim_holds()))
         .outerjoin(holder, holder.id == Claim.person_id)
@@ -188,11 +198,16 @@ def waiting_for(
     after: Place | None = None,
     before: Place | None = None,
     most: int = PAGE,
+    only: int | None = None,
 ) -> Queue:
     """A page of the queue: the earliest promise first, so what is overdue stands on top.
 
-    ``after`` and ``before`` are places in it (keyset); two queries, however long it is.
+    ``after`` and ``before`` are places in it (keyset), ``only`` names the one row that is wanted;
+    two queries, however long it is.
     """
+    statement = _queue(filter_.shape, before is not None, most)
+    if only is not None:
+        statement = statement.where(Submission.id == only)
     values = values_of(mentor_id, filter_, now, before or after or START)
     rows = [
         Waiting(
@@ -206,9 +221,7 @@ def waiting_for(
             one.assignment,
             *more,
         )
-        for one, *more in db.session.execute(
-            _queue(filter_.shape, before is not None, most), values
-        )
+        for one, *more in db.session.execute(statement, values)
     ]
     if before is not None:
         rows.reverse()

@@ -16,8 +16,16 @@ from portal.assignments.models import AssignmentCapacity
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import UTCDateTime
-from portal.reviews.models import Claim, Review
-from portal.reviews.queries import enrolled, is_in_running_cohort, is_newest, mentors_in
+from portal.people.models import Person
+from portal.reviews.models import Claim, HandOver, Review
+from portal.reviews.queries import (
+    enrolled,
+    is_in_running_cohort,
+    is_left_to_another,
+    is_newest,
+    mentors_in,
+    released,
+)
 from portal.submissions.models import Submission
 
 STATES = ("new", "revised", "soon", "overdue")
@@ -52,8 +60,23 @@ def the_mentor() -> sa.BindParameter[int]:
     return sa.bindparam("mentor_id", type_=sa.Integer)
 
 
+def given_to(mentor_id) -> sa.Subquery:
+    """What was handed over to a mentor and not taken back: its id, and the name of who did last."""
+    latest = (
+        sa.select(sa.func.max(HandOver.id))
+        .where(HandOver.to_id == mentor_id, HandOver.ended_at.is_(None))
+        .group_by(HandOver.submission_id)
+    )
+    return (
+        sa.select(HandOver.submission_id, Person.name.label("giver"))
+        .join(Person, Person.id == HandOver.from_id)
+        .where(HandOver.id.in_(latest))
+        .subquery()
+    )
+
+
 @functools.cache
-def _unreviewed() -> tuple[sa.ColumnElement[bool], ...]:
+def is_unreviewed() -> tuple[sa.ColumnElement[bool], ...]:
     release = aliased(Review)
     return (
         is_in_running_cohort(),
@@ -81,7 +104,8 @@ def is_waiting() -> tuple[sa.ColumnElement[bool], ...]:
     )
     return (
         sa.tuple_(Submission.cohort_id, Submission.person_id, Submission.assignment_id).in_(mine),
-        *_unreviewed(),
+        ~is_left_to_another(mentor_id),
+        *is_unreviewed(),
     )
 
 
@@ -95,7 +119,34 @@ def is_waiting_one_by_one() -> tuple[sa.ColumnElement[bool], ...]:
         mentors_in(mentor_id).exists(),
         enrolled(mentor_id, "mentor"),
         enrolled(Submission.person_id, "participant"),
-        *_unreviewed(),
+        ~is_left_to_another(mentor_id),
+        *is_unreviewed(),
+    )
+
+
+def owed(*columns: Any) -> sa.Select[Any]:
+    """These columns of every submission version that waits for feedback, with each present mentor
+    it waits for, as the guard and the queue see it: the newest of somebody who takes part, nothing
+    released, the mentor enrolled, in a capacity that reviews, and it was not handed over. A mentor
+    in two capacities comes twice: say ``distinct`` where that matters."""
+    answered = aliased(Review)
+    return (
+        reviewing(*columns)
+        .join(
+            Submission,
+            sa.and_(
+                Submission.cohort_id == Mentorship.cohort_id,
+                Submission.person_id == Mentorship.participant_id,
+                Submission.assignment_id == AssignmentCapacity.assignment_id,
+            ),
+        )
+        .where(
+            is_newest(),
+            ~sa.exists().where(answered.submission_id == Submission.id, released(answered)),
+            enrolled(Submission.person_id, "participant"),
+            enrolled(Mentorship.mentor_id, "mentor"),
+            ~is_left_to_another(Mentorship.mentor_id),
+        )
     )
 
 

@@ -14,6 +14,7 @@ from portal.cohorts.sheets import read_sheets
 from portal.journal.models import JournalEntry, Sighting
 from portal.notices.models import Notice
 from portal.people.models import Person
+from portal.reviews.hand_overs import hand_over
 from portal.submissions.models import Draft, Submission
 
 
@@ -120,6 +121,15 @@ def test_work_that_waits_five_days_shows_its_mentors(
     for name in ("Dwi Santoso", "Sri Mulyani Kusuma"):
         assert (row_of(text, name) is not None) == is_shown
     assert row_of(text, "Agus Hermawan") is None
+
+
+def test_who_handed_the_work_over_is_not_late_with_it(administrator, world, board, scene):
+    with scene() as session:
+        back(session, world, 6)
+        hand_over(world.coach, world.mentor, [world.here_submission])
+    text = administrator.get(board).text
+    assert row_of(text, "Dwi Santoso") is not None
+    assert row_of(text, "Sri Mulyani Kusuma") is None
 
 
 @pytest.mark.parametrize(
@@ -325,4 +335,4 @@ def test_the_board_takes_the_same_queries_for_any_number_of_people_and_cohorts(
     administrator.get(board)
     with queries() as seen:
         assert administrator.get(board).status_code == 200
-    assert len(seen) == 13
+    assert len(seen) == 14

@@ -5,6 +5,7 @@ from portal.reviews.views import (
     archives,
     claims,
     feedback,
+    hand_overs,
     queue_filters,
     release_sets,
     releases,
@@ -18,6 +19,7 @@ from portal.reviews.views import (
 ROUTES = (
     reviews.routes,
     queue_filters.routes,
+    hand_overs.routes,
     claims.routes,
     claims.first,
     archives.routes,

@@ -54,8 +54,8 @@ def queue_page(chosen: Remembered, *, because: str = "", status: int = 200):
         current_user.id,
         now=now,
         filter_=chosen.filter_,
-        after=_place(request.args.get("after")),
-        before=_place(request.args.get("before")),
+        after=place_of(request.args.get("after")),
+        before=place_of(request.args.get("before")),
     )
     return page(
         "reviews/index.html",
@@ -68,7 +68,7 @@ def queue_page(chosen: Remembered, *, because: str = "", status: int = 200):
         pending=pending_of(current_user.id),
         now=now,
         open_items=counts_of((one.cohort.id, one.assignment, one.person.id) for one in queue.rows),
-        cursor=_cursor,
+        cursor=cursor,
     )
 
 
@@ -78,11 +78,13 @@ def _with(choices: Sequence[tuple[int, str]], id_: int | None, name: str):
     return [*choices, (id_, name)] if id_ is not None and id_ not in known else choices
 
 
-def _cursor(place: Place) -> str:
+def cursor(place: Place) -> str:
+    """A place in the queue as an address says it."""
     return f"{(place[0] - EPOCH) // MICROSECOND}-{place[1]}"
 
 
-def _place(text: str | None) -> Place | None:
+def place_of(text: str | None) -> Place | None:
+    """The place that an address says; None when it says none."""
     match = re.fullmatch(r"(\d{1,17})-(\d{1,10})", text or "")
     return (EPOCH + int(match[1]) * MICROSECOND, int(match[2])) if match else None
 
