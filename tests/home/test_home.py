@@ -1,5 +1,6 @@
 """The first page: what to do next, for each thing that a person is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -119,6 +120,22 @@ def test_a_mentor_sees_what_waits_the_most_overdue_first_and_the_count_in_the_ti
     assert "Bayu Prasetyo" in rows
     assert "row-marked is-late" in rows
     assert "Dijanjikan sampai" in rows
+
+
+def test_a_mentor_sees_the_load_by_the_promised_day_as_in_the_queue(world, sign_in, scene):
+    now = clock.now()
+    assert "legend" not in sign_in("other_mentor").get("/").text, "nothing waits for them"
+    with scene():
+        hand_in("classmate", feedback_by=now - timedelta(hours=1))
+        hand_in("participant", number=60, feedback_by=now + timedelta(days=5))
+        hand_in("participant", assignment="report", number=60, feedback_by=now + timedelta(days=9))
+    coach = sign_in("coach")
+
+    def counted(path: str) -> list[int]:
+        legend = re.search(r'<ul class="legend".*?</ul>', coach.get(path).text, re.DOTALL)
+        return [int(one) for one in re.findall(r'class="number">(\d+)<', legend[0])]
+
+    assert counted("/") == counted("/reviews") == [1, 0, 1, 1]
 
 
 def test_somebody_elses_mentees_do_not_wait_here(world, sign_in, scene):
