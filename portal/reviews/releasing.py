@@ -12,7 +12,7 @@ from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis, require
 from portal.reviews.models import Review
 from portal.reviews.queries import Desk, Present
-from portal.reviews.rules import Criterion, mark_of, missing_before_release
+from portal.reviews.rules import Criterion, Lack, mark_of, missing_before_release
 from portal.reviews.sheets import Sheet
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
@@ -45,7 +45,7 @@ def ready(desk: Desk, present: Present, criteria: Sequence[Criterion], seen: Bas
         raise Refused(lazy("Nothing waits to be released here."), conflict=True)
     missing = missing_for(desk, present.sheet, criteria)
     if missing:
-        raise Refused(" ".join(missing))
+        raise Refused(" ".join(one.sentence for one in missing))
     return present.draft
 
 
@@ -96,7 +96,7 @@ def tell_release(review: Review, submission: Submission, path: str) -> None:
     )
 
 
-def missing_for(desk: Desk, sheet: Sheet, criteria: Sequence[Criterion]) -> list[str]:
+def missing_for(desk: Desk, sheet: Sheet, criteria: Sequence[Criterion]) -> list[Lack]:
     """What this review still lacks before it may be released."""
     return missing_before_release(
         decision=sheet.decision,

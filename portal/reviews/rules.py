@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from portal.texts import _, lazy
 from portal.web.formats import number
@@ -156,26 +156,32 @@ def band_of(mark: Decimal, bands: Sequence[Band] = BANDS) -> Band:
     return next(band for band in bands if band.over is None or mark > band.over)
 
 
-def unjudged(criteria: Sequence[Criterion], judgements: Mapping[int, Judged]) -> list[str]:
+class Lack(NamedTuple):
+    """What a review still lacks, as a sentence; ``part`` is where in its form that is mended."""
+
+    sentence: str
+    part: str
+
+
+def unjudged(criteria: Sequence[Criterion], judgements: Mapping[int, Judged]) -> list[Lack]:
     """One sentence for each criterion that has no points yet, saying what it lacks."""
-    sentences = []
+    found = []
     for criterion in criteria:
         judged = judgements.get(criterion.id, NOT_JUDGED)
         if points_of(criterion, judged) is not None:
             continue
         level = level_of(criterion, judged)
         if level is None:
-            sentences.append(_("“%(title)s” is not judged yet.", title=criterion.title))
+            sentence = _("“%(title)s” is not judged yet.", title=criterion.title)
         else:
-            sentences.append(
-                _(
-                    "“%(title)s” needs a number from %(lowest)s to %(highest)s.",
-                    title=criterion.title,
-                    lowest=number(level.lowest),
-                    highest=number(level.highest),
-                )
+            sentence = _(
+                "“%(title)s” needs a number from %(lowest)s to %(highest)s.",
+                title=criterion.title,
+                lowest=number(level.lowest),
+                highest=number(level.highest),
             )
-    return sentences
+        found.append(Lack(sentence, f"criterion-{criterion.id}"))
+    return found
 
 
 def missing_before_release(
@@ -186,21 +192,23 @@ def missing_before_release(
     criteria: Sequence[Criterion],
     judgements: Mapping[int, Judged],
     now: datetime,
-) -> list[str]:
-    """What must still be done before a review may be released, as sentences; empty when nothing.
+) -> list[Lack]:
+    """What must still be done before a review may be released; empty when nothing.
 
     ``criteria`` are those that must be marked: none where the assignment is not marked. Work that
     is sent back needs no mark yet; work that is accepted needs every criterion.
     """
     missing = []
     if decision not in DECISIONS:
-        missing.append(_("Decide: accepted, or revise by a date."))
+        missing.append(Lack(_("Decide: accepted, or revise by a date."), "decision"))
     if decision == "revise" and revise_by is None:
-        missing.append(_("Say by which day the revision is expected."))
+        missing.append(Lack(_("Say by which day the revision is expected."), "revise_by"))
     if decision == "revise" and revise_by is not None and revise_by <= now:
-        missing.append(_("The day for the revision has passed; choose a later one."))
+        late = _("The day for the revision has passed; choose a later one.")
+        missing.append(Lack(late, "revise_by"))
     if not says_something:
-        missing.append(_("Write an overall feedback, a remark or an action item."))
+        silent = _("Write an overall feedback, a remark or an action item.")
+        missing.append(Lack(silent, "feedback"))
     if decision != "revise":
         missing += unjudged(criteria, judgements)
     return missing

@@ -43,7 +43,9 @@ const choose = (digit, withComment) => {
   const name = level.closest("label").querySelector(".level-head > span") || level.nextElementSibling;
   said(`${titleOf(part)}: ${name.textContent.trim()}`);
   const number = part.querySelector("input[inputmode=decimal]");
+  const day = level.value === "revise" && document.getElementById("revise_by");
   if (number && !number.value && level.matches("[data-ranged]")) { mark(part); number.focus(); }
+  else if (day && !day.value) { mark(part); day.focus(); }
   else if (wasJudged || !part.matches(".criterion")) go(part);
   else onwards(part);
 };
@@ -78,6 +80,8 @@ const acts = {
   b: () => ask("keep"),
   s: () => document.getElementById("review-form")?.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done() {} } })),
   r: () => { const form = document.getElementById("review-form"); if (form) form.requestSubmit(form.querySelector("button[name=next]")); else here().querySelector("[data-focus]")?.focus(); },
+  f: () => document.getElementById("feedback")?.focus(),
+  w: () => { const work = document.getElementById("work"); work?.dispatchEvent(new CustomEvent("reveal", { bubbles: true })); work?.focus({ preventScroll: true }); },
   m: () => document.getElementById("placed")?.dispatchEvent(new CustomEvent("remark")),
   a: () => { accept(); acts.r(); },
   "?": () => { const keys = map(); if (keys?.open) closeMap(); else if (keys) { cameFrom = document.activeElement; keys.open = true; keys.querySelector(".keys-map").focus({ preventScroll: true }); } },
@@ -114,7 +118,16 @@ document.addEventListener("change", (event) => {
 const start = () => {
   for (const box of document.querySelectorAll("[data-keys]")) box.checked = isOn();
   const first = parts().find((part) => part.matches(".criterion") && !choices(part).some((one) => one.checked));
-  if (here() && isOn() && parts().length) mark(first || parts()[0]);
+  const focused = parts().find((part) => part.contains(document.activeElement));
+  if (here() && isOn() && parts().length) mark(focused || first || parts()[0]);
+};
+// What the preview found missing leads to its part.
+const wanted = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  if (!target?.closest("#review-form")) return;
+  if (parts().includes(target)) go(target);
+  else if (target.matches("input, textarea")) target.focus();
 };
 document.addEventListener("htmx:load", start);
 start();
+if (here()) setTimeout(wanted);

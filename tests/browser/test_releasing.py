@@ -29,8 +29,10 @@ def before_release(visit, sign_in, scene, world):
     window.go(first)
     with window.page.expect_response(f"**{second}"):
         window.page.wait_for_selector("#review-form")
+    window.page.set_viewport_size({"width": 1280, "height": 500})
     window.page.click("button[name=next]")
-    window.page.wait_for_selector("[data-focus]:focus")
+    button = window.page.wait_for_selector("[data-focus]:focus").bounding_box()
+    assert button["y"] + button["height"] <= 500, "what has the focus is in sight"
     return window, first, second
 
 
@@ -80,3 +82,34 @@ def test_a_release_that_fails_is_told_until_it_is_looked_at(before_release, scen
     window.page.wait_for_selector("[data-focus]:focus")
     with scene() as session:
         assert session.scalar(OF_THE_FIRST) is None
+
+
+def test_what_is_missing_leads_to_its_field_and_nothing_hides_behind_the_bar(visit, scene, world):
+    with scene():
+        review = f"/cohorts/{world.here}/submissions/{hand_in(number=60).id}/review"
+    window = visit("coach")
+    page, keys = window.page, window.page.keyboard
+    page.set_viewport_size({"width": 1280, "height": 560})
+    window.go(review)
+    page.wait_for_selector("#review-form [data-current]")
+    keys.press("f")
+    keys.type("Ada.")
+    for key in ("Escape", "r"):
+        keys.press(key)
+    page.wait_for_selector("a[data-focus]:focus")
+    keys.press("Enter")
+    page.wait_for_selector("#decision input:focus")
+    spot, bar = (
+        page.locator(":focus").bounding_box(),
+        page.locator(".actions-sticky").bounding_box(),
+    )
+    assert spot["y"] + spot["height"] <= bar["y"]
+    keys.press("2")
+    assert page.evaluate("document.activeElement.id") == "revise_by"
+    for key in ("Escape", "w"):
+        keys.press(key)
+    assert page.evaluate("document.activeElement.id") == "work"
+    keys.press("r")
+    page.wait_for_selector("a[data-focus]:focus")
+    assert page.get_attribute("a[data-focus]", "href") == f"{review}#revise_by"
+    assert window.complaints == []

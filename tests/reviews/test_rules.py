@@ -105,7 +105,7 @@ def missing(**values):
         "criteria": [criterion(1, 100, *RANGES)], "judgements": {1: Judged(1, Decimal(90))},
         "now": NOW,
     }  # fmt: skip
-    return missing_before_release(**(whole | values))
+    return [one.sentence for one in missing_before_release(**(whole | values))]
 
 
 def test_what_is_missing_before_a_release(app):

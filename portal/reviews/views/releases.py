@@ -10,6 +10,7 @@ from portal.reviews.views.reviews import desk_or_404
 from portal.rubrics.queries import criteria_of
 from portal.texts import Refused, _
 from portal.web.access import MENTOR
+from portal.web.formats import short_name
 from portal.web.htmx import leave_to, wants_json
 from portal.web.routes import Routes
 
@@ -52,7 +53,7 @@ def create(cohort_id: int, submission_id: int):
         return {"next": here} if wants_json() else redirect(here, 303)
     if wants_json() and "shown" in request.form:
         return {}
-    flash(_("Released to %(person)s.", person=desk.person.name), "done")
+    flash(_("Released to %(person)s.", person=short_name(desk.person.name)), "done")
     following = onwards(desk)
     if wants_json():
         return {"next": following or url_for("reviews.index")}
