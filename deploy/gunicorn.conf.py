@@ -24,9 +24,11 @@ control_socket_disable = True
 
 
 def post_fork(server, worker):
-    """Leave the parent's database connections to the parent."""
+    """Leave the parent's database connections to the parent; note that this process is alive."""
+    from portal.outages import pulse
     from wsgi import app
 
     with app.app_context():
         for engine in app.extensions["sqlalchemy"].engines.values():
             engine.dispose(close=False)
+    pulse.begin(app)

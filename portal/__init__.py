@@ -165,12 +165,13 @@ def wire_dates() -> None:
     from portal.reviews.open_items import asked_on
     from portal.reviews.revisions import revisions_asked, revisions_asked_in
     from portal.submissions.asked import OpenItems
-    from portal.submissions.queries import newest_versions
+    from portal.submissions.queries import handed_in_by, newest_versions
 
     OpenItems.asked = staticmethod(asked_on)
     Revisions.asked = staticmethod(revisions_asked)
     Revisions.asked_in = staticmethod(revisions_asked_in)
     HandedIn.newest = staticmethod(newest_versions)
+    HandedIn.by = staticmethod(handed_in_by)
 
 
 def wire_notices() -> None:
@@ -225,6 +226,7 @@ def import_models() -> None:
     import portal.journal.models
     import portal.learning.models
     import portal.notices.models
+    import portal.outages.models
     import portal.people.models
     import portal.previews.models
     import portal.reviews.models

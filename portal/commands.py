@@ -70,6 +70,7 @@ def serve(prepare):
     """Serve the portal on HOST (127.0.0.1) and PORT (8000), with one worker beside."""
     from portal import server
     from portal.jobs.worker import work
+    from portal.outages import pulse
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     settings = app.config["SETTINGS"]
@@ -82,6 +83,7 @@ def serve(prepare):
             threads=settings.threads,
             work=lambda parent: work(app, parent=parent),
             prepare=prepare_database if prepare else None,
+            beside=lambda: pulse.begin(app),
         )
     except server.PortTaken as taken:
         raise click.ClickException(f"{taken}. Another program listens there; set PORT.") from taken

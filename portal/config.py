@@ -50,6 +50,12 @@ class Settings:
     sign_in_days: int = setting(90, "A sign-in ends after this many days")
     idle_days: int = setting(14, "A sign-in ends after this many days of silence")
     invitation_days: int = setting(14, "A one-time link is good for this many days")
+    outage_minutes: int = setting(
+        10, "Silence of the portal that is noted as an outage, in minutes; 0 notes none"
+    )
+    outage_hours: int = setting(
+        24, "An outage within so many hours before a deadline proposes an extension"
+    )
     log_level: str = setting("INFO", "Level of the log on standard error")
 
     @property

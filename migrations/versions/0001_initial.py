@@ -32,6 +32,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_capacity')),
     sa.UniqueConstraint('key', name=op.f('uq_capacity_key'))
     )
+    op.create_table('heartbeat',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('beaten_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_heartbeat_one_row')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat'))
+    )
     op.create_table('job',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
@@ -68,6 +74,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation')),
     sa.UniqueConstraint('name', name=op.f('uq_organisation_name'))
     )
+    op.create_table('outage',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('began_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('began_at < ended_at', name=op.f('ck_outage_times_in_order')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outage')),
+    sa.UniqueConstraint('began_at', name=op.f('uq_outage_began_at'))
+    )
+    with op.batch_alter_table('outage', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outage_ended_at'), ['ended_at'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -961,6 +978,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_level')),
     sa.UniqueConstraint('criterion_id', 'position', name=op.f('uq_level_criterion_id_position'))
     )
+    op.create_table('outage_decision',
+    sa.Column('schedule_id', sa.Integer(), nullable=False),
+    sa.Column('outage_id', sa.Integer(), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=False),
+    sa.Column('decided_at', portal.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('is_given', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_outage_decision_decided_by_id_person'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['outage_id'], ['outage.id'], name=op.f('fk_outage_decision_outage_id_outage'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['schedule_id'], ['schedule.id'], name=op.f('fk_outage_decision_schedule_id_schedule'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('schedule_id', 'outage_id', name=op.f('pk_outage_decision'))
+    )
+    with op.batch_alter_table('outage_decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outage_decision_outage_id'), ['outage_id'], unique=False)
+
     op.create_table('review',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('submission_id', sa.Integer(), nullable=False),
@@ -1171,6 +1202,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_review_release_set_id'))
 
     op.drop_table('review')
+    with op.batch_alter_table('outage_decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outage_decision_outage_id'))
+
+    op.drop_table('outage_decision')
     op.drop_table('level')
     with op.batch_alter_table('hand_over', schema=None) as batch_op:
         batch_op.drop_index('uq_hand_over_open', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
@@ -1364,11 +1399,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_sort_name'))
 
     op.drop_table('person')
+    with op.batch_alter_table('outage', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outage_ended_at'))
+
+    op.drop_table('outage')
     op.drop_table('organisation')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index('ix_job_open', sqlite_where=sa.text('done_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND failed_at IS NULL'))
 
     op.drop_table('job')
+    op.drop_table('heartbeat')
     op.drop_table('capacity')
     op.drop_table('blob')
     # ### end Alembic commands ###

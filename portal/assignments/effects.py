@@ -15,12 +15,14 @@ class HandedIn:
     """Who handed in. Submissions stand above, so ``create_app`` wires it.
 
     ``newest(cohort_id, assignment_id)`` returns person id → (version number, when it arrived) of
-    the newest submission version. One query.
+    the newest submission version. ``by(cohort_ids)`` returns each (cohort id, assignment id, person
+    id) of which there is one. One query each.
     """
 
     newest: Callable[[int, int], dict[int, tuple[int, datetime]]] = staticmethod(
         lambda cohort_id, assignment_id: {}
     )
+    by: Callable[[list[int]], set[tuple[int, int, int]]] = staticmethod(lambda cohort_ids: set())
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,12 @@ def number_or_none(value: object) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else None
 
 
+def ids_in(text: str | None) -> list[int]:
+    """The ids in a text with commas between; what is none is left out."""
+    found = (number_or_none(one) for one in (text or "")[:1000].split(","))
+    return [one for one in found if one is not None]
+
+
 def moment(label, *, needed: bool = True) -> DateTimeLocalField:
     """A day and an hour in the organisation's zone."""
     first = InputRequired(lazy("Choose a day and an hour.")) if needed else Optional()
@@ -91,7 +97,8 @@ TICKED, EVERYBODY = "ticked", "everybody"
 
 
 class ExtensionForm(Form):
-    """``revision`` is that of the schedule which was looked at."""
+    """``revision`` is that of the schedule which was looked at; ``outages`` are the ids of those
+    that it makes up for, with commas between."""
 
     assignment_id = SelectField(lazy("Assignment"), coerce=number_or_none)
     what = RadioField(
@@ -120,6 +127,7 @@ class ExtensionForm(Form):
         validate_choice=False,
     )
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    outages = HiddenField(default="")
 
     def validate_assignment_id(self, field):
         if field.data is None:
@@ -138,6 +146,10 @@ class ExtensionForm(Form):
             self.refuse(lazy("Tick at least one person."), "people")
             is_right = False
         return is_right
+
+    @property
+    def outage_ids(self) -> list[int]:
+        return ids_in(self.outages.data)
 
     @property
     def person_ids(self) -> list[int] | None:
@@ -170,6 +182,16 @@ class AnswerForm(Form):
             self.refuse(lazy("Choose a day and an hour."), "due_at")
             return False
         return is_right
+
+
+class DismissalForm(Form):
+    """Which outages were shown."""
+
+    outages = HiddenField(default="")
+
+    @property
+    def outage_ids(self) -> list[int]:
+        return ids_in(self.outages.data)
 
 
 class WithdrawalForm(Form):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.cohorts.models import Capacity
 from portal.courses.models import Course, Module
 from portal.database import Base, Hundredths, length
+from portal.outages.models import Outage
 from portal.people.models import Person
 from portal.rubrics.models import Rubric, RubricVersion
 
@@ -219,3 +220,19 @@ class ExtensionRequest(Base):
             postgresql_where=sa.text("answered_at IS NULL"),
         ),
     )
+
+
+class OutageDecision(Base):
+    """What an administrator decided about an outage shortly before an assignment was due."""
+
+    __tablename__ = "outage_decision"
+
+    schedule_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("schedule.id", ondelete="CASCADE"), primary_key=True
+    )
+    outage_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(Outage.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="RESTRICT"))
+    decided_at: Mapped[datetime]
+    is_given: Mapped[bool]

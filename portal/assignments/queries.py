@@ -84,6 +84,10 @@ class CohortDeadlines:
             self._common[assignment_id] = _decide(dates_of(schedule), everybodys, None)
         return self._common[assignment_id]
 
+    def is_asked_again(self, person_id: int, assignment_id: int) -> bool:
+        """Whether a mentor asked this person for a new version."""
+        return (person_id, assignment_id) in self._revisions
+
     def is_exempt(self, person_id: int, assignment_id: int) -> bool:
         """Whether nothing is due from this person for this assignment."""
         stands = assignment_id in self._by_assignment

@@ -228,6 +228,26 @@ def effect(before: Deadline, after: Deadline, now: datetime, *, is_handed_in: bo
     return LONGER if after.due_at > before.due_at else SHORTER
 
 
+def is_cut_short(
+    deadline: Deadline, began_at: datetime, ended_at: datetime, before: timedelta
+) -> bool:
+    """Whether an outage took some of the last time before a deadline."""
+    return began_at < deadline.due_at and ended_at > deadline.due_at - before
+
+
+def after_outage(
+    due_at: datetime,
+    ended_at: datetime,
+    now: datetime,
+    zone: tzinfo,
+    calendar: WorkingDays = WEEKDAYS,
+) -> datetime:
+    """The deadline to propose: at its hour on the next working day, counted from what is latest of
+    the deadline, the end of the outage and now."""
+    day = calendar.plus(max(due_at, ended_at, now).astimezone(zone).date(), 1)
+    return datetime.combine(day, due_at.astimezone(zone).time(), tzinfo=zone)
+
+
 def feedback_by(
     received_at: datetime, working_days: int, zone: tzinfo, calendar: WorkingDays = WEEKDAYS
 ) -> datetime:

@@ -1,16 +1,18 @@
 """What an administrator finds at home: their cohorts, and what needs attention in each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from portal.assignments.models import ExtensionRequest, Schedule
+from portal.assignments.outages import NEWS, proposals_in
 from portal.cohorts.lists import administers
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.courses.models import Course
 from portal.database import prepared
+from portal.outages.models import Outage
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import is_newest, released
@@ -32,11 +34,13 @@ class Overview:
     requests: int
     not_entered: int
     alone: int
+    outages: int = 0
 
     @property
     def attention(self) -> list[tuple[str, int]]:
         """At most three things that need somebody, the most pressing first."""
         things = (
+            ("outages", self.outages),
             ("overdue", self.overdue),
             ("requests", self.requests),
             ("alone", self.alone),
@@ -52,12 +56,18 @@ def _enrolled(*conditions: sa.ColumnElement[bool]) -> sa.Select:
 
 
 def overviews_for(person_id: int, now: datetime) -> list[Overview]:
-    """The running cohorts that the person administers, by organisation. One query."""
-    return [Overview(*row) for row in _overviews.rows(person_id=person_id, now=now)]
+    """The running cohorts that the person administers, by organisation. One query, and those of
+    what outages propose when there was one lately."""
+    rows = _overviews.rows(person_id=person_id, now=now, lately=now - NEWS)
+    found = [Overview(*row) for *row, _had_outage in rows]
+    if not any(row.had_outage for row in rows):
+        return found
+    proposed = proposals_in([one.cohort_id for one in found])
+    return [replace(one, outages=len(proposed.get(one.cohort_id, ()))) for one in found]
 
 
 @prepared
-def _overviews(person_id, now):
+def _overviews(person_id, now, lately):
     is_participant = Enrolment.role == "participant"
     mentored = sa.exists().where(
         Mentorship.cohort_id == Enrolment.cohort_id,
@@ -91,6 +101,7 @@ def _overviews(person_id, now):
             requests.scalar_subquery(),
             not_entered.scalar_subquery(),
             _enrolled(is_participant, ~mentored).scalar_subquery(),
+            sa.exists().where(Outage.ended_at > lately).label("had_outage"),
         )
         .join(Organisation, Organisation.id == Cohort.organisation_id)
         .join(Course, Course.id == Cohort.course_id)

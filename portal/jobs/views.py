@@ -1,5 +1,7 @@
 """Work in the background: what waits, and what was given up; for administrators of the portal."""
 
+from datetime import timedelta
+
 from flask import abort, flash, request
 
 from portal import clock
@@ -7,6 +9,7 @@ from portal.jobs import actions, queries
 from portal.jobs.explanations import explanation, last_line
 from portal.jobs.handlers import label_of
 from portal.jobs.queries import OVERDUE
+from portal.outages.queries import outages_since
 from portal.texts import _, ngettext
 from portal.web.access import ADMINISTRATOR
 from portal.web.htmx import page, redirect_to
@@ -15,6 +18,7 @@ from portal.web.routes import Routes
 routes = Routes("jobs", __name__, url_prefix="/jobs")
 
 ON_A_PAGE = 50
+OUTAGES_SHOWN = timedelta(days=90)
 ROUTES = (routes,)
 
 
@@ -27,6 +31,7 @@ def index():
         "jobs/index.html",
         failed=queries.failed_jobs(limit=ON_A_PAGE, offset=start),
         backlog=queries.backlog(now, now - OVERDUE),
+        outages=outages_since(now - OUTAGES_SHOWN),
         label_of=label_of,
         explanation=explanation,
         last_line=last_line,

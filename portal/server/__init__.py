@@ -80,13 +80,14 @@ def serve(
     threads: int,
     work: Callable[[int], None],
     prepare: Callable[[], None] | None = None,
+    beside: Callable[[], object] = lambda: None,
     announce: Callable[[str], None] = say,
 ) -> int:
     """Serve until SIGTERM or SIGINT, then let what is under way finish; the exit code.
 
     `prepare` (migrations, demo) runs first, in its own process so that the parent stays small.
-    `work` is the worker's loop, given the parent's process id; it must end by itself on SIGTERM
-    and when it has lost its parent.
+    `beside` is called in each web process before it serves. `work` is the worker's loop, given
+    the parent's process id; it must end by itself on SIGTERM and when it has lost its parent.
     """
     sockets = listening_sockets(host, port, processes)
     address = sockets[0].getsockname()[:2]
@@ -104,6 +105,7 @@ def serve(
         def body() -> None:
             close_all([other for other in sockets if other is not own])
             leave_databases(app)
+            beside()
             serve_requests(app, own, parent=parent, threads=threads, drain_seconds=DRAIN_SECONDS)
 
         return body

@@ -205,6 +205,16 @@ def newest_versions(cohort_id: int, assignment_id: int) -> dict[int, tuple[int, 
     return {person_id: (number, received_at) for person_id, number, received_at in rows}
 
 
+def handed_in_by(cohort_ids: list[int]) -> set[tuple[int, int, int]]:
+    """(cohort id, assignment id, person id) of everything that was handed in in these cohorts."""
+    rows = db.session.execute(
+        sa.select(Submission.cohort_id, Submission.assignment_id, Submission.person_id)
+        .where(Submission.cohort_id.in_(cohort_ids))
+        .distinct()
+    )
+    return {(cohort_id, assignment_id, person_id) for cohort_id, assignment_id, person_id in rows}
+
+
 def submission_with_key(place: Place, key: str) -> Submission | None:
     """What this person handed in with this one-time key."""
     return db.session.scalar(*_submission_with_key(**place._asdict(), key=key))

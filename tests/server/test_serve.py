@@ -4,9 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from portal import clock
+from portal.outages.models import Heartbeat, Outage
 from tests.processes import ROOT, Served, environment, is_alive, until
 
 
@@ -28,6 +32,24 @@ def test_a_killed_child_comes_back(served):
     assert set(after) & set(before) == {before[1]}
     for _ in range(8):  # whichever child the kernel picks
         assert served.get("/readyz")[0] == 200
+
+
+def test_a_time_in_which_it_was_stopped_is_noted_once(portal, scene, tmp_path):
+    stopped_at = clock.now() - timedelta(hours=1)
+    with scene() as session:
+        session.add(Heartbeat(id=1, beaten_at=stopped_at))
+    served = Served(environment(portal, tmp_path, PORTAL_PROCESSES="2"))
+    try:
+        served.wait_until_ready()
+
+        def noted():
+            with scene() as session:
+                return session.scalars(sa.select(Outage.began_at)).all()
+
+        assert until(noted) == [stopped_at]
+    finally:
+        served.stop()
+    assert noted() == [stopped_at]
 
 
 def test_what_is_under_way_is_finished_before_it_stops(served):

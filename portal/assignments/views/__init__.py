@@ -1,6 +1,6 @@
 """Pages about dates: the participant's requests, the administrator's schedule and extensions."""
 
-from portal.assignments.views import extensions, schedules
+from portal.assignments.views import extensions, outages, schedules
 from portal.assignments.views.extension_requests import extension_requests
 
 ROUTES = (
@@ -8,4 +8,5 @@ ROUTES = (
     schedules.routes,
     extensions.routes,
     extensions.answers,
+    outages.routes,
 )

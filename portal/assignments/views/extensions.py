@@ -10,10 +10,11 @@ from flask_login import current_user
 from wtforms import SelectChoice
 
 from portal import clock
-from portal.assignments import actions, queries, requests, rules, scheduling
+from portal.assignments import actions, outages, queries, requests, rules, scheduling
 from portal.assignments.effects import Effect, effects_of
 from portal.assignments.forms import EXEMPT, GIVE, AnswerForm, ExtensionForm, WithdrawalForm
 from portal.assignments.models import Extension, ExtensionRequest, Schedule
+from portal.assignments.views.outages import fill, proposed
 from portal.assignments.views.schedules import aware, effect_words, local
 from portal.cohorts import lists
 from portal.texts import Refused, _
@@ -37,14 +38,20 @@ def index(cohort_id: int):
         waiting=[one for one in asked if one.answered_at is None],
         answered=[one for one in asked if one.answered_at is not None],
         given=_given_at_once(queries.extensions_in(cohort_id)),
+        proposals=proposed(cohort_id),
         names=names,
     )
 
 
 @routes.get("/new", access=ADMINISTRATOR)
 def new(cohort_id: int):
-    """The form; what the address names stands in it already."""
-    return _form(_choices(ExtensionForm(formdata=request.args), cohort_id))
+    """The form; what the address names stands in it already, or what an outage proposes."""
+    form = _choices(ExtensionForm(formdata=request.args), cohort_id)
+    if "outage" in request.args:
+        for one, _reason in proposed(cohort_id):
+            if one.schedule.assignment_id == form.assignment_id.data:
+                fill(form, one)
+    return _form(form)
 
 
 @routes.post("/effects", access=ADMINISTRATOR, endpoint="preview")
@@ -73,6 +80,7 @@ def create(cohort_id: int):
             by=current_user.id,
             person_ids=form.person_ids,
         )
+        outages.decide(schedule, form.outage_ids, by=current_user.id, is_given=True)
     except Refused as refusal:
         form.refuse(refusal.sentence, refusal.field)
         if refusal.conflict:

@@ -3,6 +3,7 @@
 from flask import request
 
 from portal import clock
+from portal.assignments.outages import proposals_in
 from portal.progress import queries, rules
 from portal.progress.words import state_words
 from portal.texts import _
@@ -54,6 +55,7 @@ def index(cohort_id: int):
         words=" ".join(words),
         counts={name: sum(bool(test(row)) for row in table.rows) for name, test in SHOWN.items()},
         state_words=state_words(),
+        outages=len(proposals_in([cohort_id]).get(cohort_id, ())),
     )
 
 
