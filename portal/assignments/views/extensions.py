@@ -80,7 +80,8 @@ def create(cohort_id: int):
             by=current_user.id,
             person_ids=form.person_ids,
         )
-        outages.decide(schedule, form.outage_ids, by=current_user.id, is_given=True)
+        if form.outage_ids:
+            outages.decide(schedule, form.outage_ids, by=current_user.id, is_given=True)
     except Refused as refusal:
         form.refuse(refusal.sentence, refusal.field)
         if refusal.conflict:
