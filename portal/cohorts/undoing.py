@@ -127,7 +127,7 @@ def _names(people: set[int]) -> str:
         .order_by(Person.sort_name)
     ).all()
     more = f" (+{len(people) - NAMED})" if len(people) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return (", ".join(names[:NAMED]) + more).rstrip(".")
 
 
 def _entered(people: list[int]) -> set[int]:

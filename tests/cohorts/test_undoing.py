@@ -253,6 +253,19 @@ def test_whom_a_list_gives_a_place_or_a_mentor_is_told_once_and_nobody_else(
     assert sorted(by_mail) == [name for name, _, _ in rows if name != "Siti Aminah"]
 
 
+def test_a_sentence_that_ends_with_a_title_ends_with_one_full_stop(
+    administrator, sign_in, world, look
+):
+    text = (
+        "Nama;NIP;Coach;E-mail Coach\r\n"
+        "Siti Aminah, S.Sos.;198503152010011012;Sri;coach@example.org\r\n"
+    )
+    imported(administrator, world, text)
+    shown = sign_in("coach").get("/notices").text
+    assert "Siti Aminah, S.Sos." in shown
+    assert "S.Sos.." not in shown
+
+
 def test_a_person_enrolled_by_hand_is_told_too(administrator, world, look):
     fields = {"name": "Made Suardana", "email": "stranger@example.org", "role": "mentor"}
     assert administrator.post(f"/cohorts/{world.here}/people", data=fields).status_code == 303
