@@ -1,8 +1,11 @@
 """A closed cohort is there to be read: every page of it opens as before, every form of it is
 refused, and nothing in any table changes."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
+from werkzeug.exceptions import HTTPException
 
 from portal import clock
 from portal.cohorts.models import Cohort
@@ -39,17 +42,36 @@ def contents(portal):
     return found
 
 
+def links(answer):
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    return re.findall(r' href="(/[^"#?]*)', main)
+
+
+def asks(portal, path):
+    """Whether the page at this path is there only to change something in the cohort."""
+    try:
+        endpoint, values = portal.url_map.bind("").match(path)
+    except HTTPException:
+        return False
+    view = endpoint.partition(".")[2]
+    is_form = view in {"new", "edit", "confirm_removal"} or view.startswith("new_")
+    return is_form and "cohort_id" in values and endpoint != "cohorts.edit"
+
+
 @pytest.mark.parametrize("who", ["participant", "mentor", "coach", "administrator", "chief"])
 def test_everything_is_read_and_nothing_is_changed(portal, world, sign_in, closed, who):
     client = sign_in(who)
-    before, wrong = contents(portal), {}
+    before, wrong, offered = contents(portal), {}, {}
     place = PEOPLE.index(who)
     for route in OF_COHORTS:
         method, rule = route.split()
         expected = ROWS[route][place]
         address = address_of(rule, world)
         if method == "GET":
-            status = client.get(address).status_code
+            answer = client.get(address)
+            status = answer.status_code
+            if status == 200 and answer.mimetype == "text/html" and not asks(portal, address):
+                offered |= {link: address for link in links(answer) if asks(portal, link)}
             fits = status == int(expected) if expected != "ok" else status < 400
         else:
             status = client.post(address, data={"text": "Belum terlambat"}).status_code
@@ -66,7 +88,7 @@ def test_everything_is_read_and_nothing_is_changed(portal, world, sign_in, close
                     .values(closed_at=before["cohort"][0].closed_at)
                 )
                 db.session.commit()
-    assert wrong == {}
+    assert (wrong, offered) == ({}, {})
     after = contents(portal)
     journal = [one for one in after.pop("journal_entry") if one.verb != "cohorts.reopen"]
     assert journal == before.pop("journal_entry")
@@ -81,6 +103,16 @@ def test_what_was_typed_is_kept_and_the_page_says_why(world, sign_in, closed):
     assert "Angkatan ini sudah ditutup" in answer.text
     assert "Tulisan terakhir saya" in answer.text
     assert "Angkatan ini sudah ditutup" in client.get(f"/cohorts/{world.here}/course").text
+
+
+def test_a_draft_in_it_is_read_and_not_written(world, sign_in, closed):
+    client = sign_in("participant")
+    text = client.get(f"/cohorts/{world.here}/assignments/{world.here_essay}/draft").text
+    assert "Versi *kedua*." in text
+    assert "<textarea" not in text
+    # The frame says it, so that no button of a form is shown (static/css/closed.css).
+    assert "is-closed" in text.partition("<main")[0]
+    assert "is-closed" not in client.get("/").text
 
 
 def test_nothing_of_it_waits_for_anybody(world, sign_in, closed):
