@@ -45,7 +45,7 @@ def test_a_button_puts_it_in_and_loses_nothing_typed(sign_in, waiting, world, sc
     typed = judged(feedback="Yang saya ketik.", **{name: "Awalnya."})
     answer = coach.post(address, data=typed | {"insert": f"{key}-{world.here_snippet}"})
     assert answer.status_code == 303
-    assert answer.location.endswith(f"#bank-{key}")
+    assert answer.location.endswith(f"#remark_{key}")
     page = coach.get(address).text
     assert remark(page, world) == "Awalnya. Tujuan Ratna Wulandari sudah terukur."
     assert "Yang saya ketik." in page

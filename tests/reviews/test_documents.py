@@ -115,7 +115,8 @@ def test_a_paragraph_that_is_not_there_is_told_with_what_was_typed(sign_in, docu
     shown()
     answer = sign_in("coach").post(review, data=judged() | row(0, "Kata", f"file-{file_id}", "9"))
     assert answer.status_code == 422
-    assert "Berkas ini berisi 4 paragraf." in answer.text
+    told = answer.text.split('id="error-summary"')[1]
+    assert "Paragraf atau halaman: Berkas ini berisi 4 paragraf." in told.split('class="panes"')[0]
     assert ">Kata</textarea>" in answer.text.replace("\r\n", "")
     assert saved(scene) == []
 

@@ -197,7 +197,7 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
     is_placing = {"add_placed", "remove_placed"} & request.form.keys()
     if is_placing or pressed.startswith(bank.PLACED):  # the rows may have changed their order
         return redirect_to("reviews.show", _anchor="placed", **place, **_correcting(saved))
-    anchor = f"bank-{pressed.partition('-')[0]}" if pressed else "judgement"
+    anchor = bank.field_of(pressed.partition("-")[0]) if pressed else "judgement"
     return redirect_to("reviews.show", _anchor=anchor, **place, **_correcting(saved))
 
 
