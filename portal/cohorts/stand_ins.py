@@ -159,7 +159,7 @@ def stand_in(
     if not chosen:
         raise Refused(lazy("Tick at least one participant."), field="mentorships")
     mentor = member(cohort, to_id, "mentor", "stand_in_id")
-    if mentor.id == absent.id:
+    if mentor.id == absent.id or not mentor.is_active:
         raise Refused(lazy("Choose somebody else than who is away."), field="stand_in_id")
     if mentor.id in {one.participant_id for one in chosen}:
         raise Refused(
@@ -222,26 +222,42 @@ def stand_in(
 def end_stand_in(cohort: Cohort, found: StandIn, by: int) -> None:
     """The stand-in ends now, or never begins; what they wrote stays. All are told once."""
     hold(cohort)
+    who = found.names
     ended = _end(Mentorship.id.in_([one.id for one in found.mentorships]))
     if not ended:
         return
     record("cohorts.end_stand_in", found.mentorships[0], by=by, cohort_id=cohort.id)
     values = {"mentor": found.mentor.name, "absent": found.absent.name, "cohort": cohort.name}
     key = f"stand-in-{found.id}-ended"
-    tell(found.mentor.id, "stand_in_over", key, "/stand-ins", **values)
-    tell(found.absent.id, "stand_in_over", key, "/stand-ins", **values)
+    both = [found.mentor.id, found.absent.id]
+    tell_all(both, "stand_in_over", key, "/stand-ins", **values, who=who)
     participants = {one.participant_id for one in ended}
     tell_all(participants, "mentor_is_back", key, f"/cohorts/{cohort.id}", **values)
 
 
 def end_with(cohort: Cohort, ended: Iterable[Mentorship]) -> None:
-    """End who stands in for mentorships that end for good; the caller holds the cohort."""
-    for one in ended:
-        _end(
+    """End who stands in for mentorships that end for good, and tell them; the caller holds the
+    cohort."""
+    over = [
+        row
+        for one in ended
+        for row in _end(
             Mentorship.cohort_id == cohort.id,
             Mentorship.stands_in_for_id == one.mentor_id,
             Mentorship.participant_id == one.participant_id,
             Mentorship.capacity_id == one.capacity_id,
+        )
+    ]
+    for found in _found(Mentorship.id.in_([one.id for one in over])) if over else ():
+        tell(
+            found.mentor.id,
+            "stand_in_over",
+            f"stand-in-{found.id}-ended",
+            "/stand-ins",
+            mentor=found.mentor.name,
+            absent=found.absent.name,
+            cohort=cohort.name,
+            who=found.names,
         )
 
 

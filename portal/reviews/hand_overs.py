@@ -21,7 +21,7 @@ from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.people.models import Person
 from portal.reviews.models import HandOver
-from portal.reviews.queries import is_left_to_another, reviewable_by
+from portal.reviews.queries import is_in_running_cohort, is_left_to_another, reviewable_by
 from portal.reviews.waiting import is_unreviewed, is_waiting
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
@@ -77,7 +77,11 @@ def receivers(mentor_id: int, submission_ids: Collection[int]) -> list[Receiver]
                 Submission.assignment_id == reviewed.assignment_id,
             ),
         )
-        .where(Submission.id.in_(submission_ids), other.mentor_id != mentor_id)
+        .where(
+            Submission.id.in_(submission_ids),
+            other.mentor_id != mentor_id,
+            Person.deactivated_at.is_(None),
+        )
         .group_by(Person.id, Person.name, Person.sort_name)
         .order_by(count.desc(), Person.sort_name, Person.id)
     )
@@ -147,7 +151,7 @@ def hand_over(from_id: int, to_id: int, submission_ids: Collection[int]) -> int:
     if not wanted:
         raise Refused(lazy("Tick at least one piece of work."), field="take")
     to = db.session.get(Person, to_id)
-    if to is None or to_id == from_id:
+    if to is None or not to.is_active or to_id == from_id:
         raise Refused(lazy("Choose to whom."), field="to")
     db.session.execute(
         sa.select(Submission.id)
@@ -219,6 +223,7 @@ def take_back(person_id: int, hand_over_ids: Collection[int]) -> int:
             HandOver.id.in_(hand_over_ids),
             HandOver.from_id == person_id,
             HandOver.ended_at.is_(None),
+            HandOver.submission_id.in_(sa.select(Submission.id).where(is_in_running_cohort())),
         )
         .values(ended_at=clock.now())
         .returning(HandOver.id, HandOver.submission_id, HandOver.to_id)

@@ -96,11 +96,12 @@ def reviewable_by(mentor_id) -> sa.ColumnElement[bool]:
 def is_left_to_another(mentor_id) -> sa.ColumnElement[bool]:
     """Whether this mentor handed the submission version over to somebody who may review it now.
     When they may no longer, it waits for this mentor again: nothing is ever left to nobody."""
-    given, to = aliased(HandOver), aliased(Mentorship)
+    given, to, receiver = aliased(HandOver), aliased(Mentorship), aliased(Person)
     reviewed, place = aliased(AssignmentCapacity), aliased(Enrolment)
     return (
         reviewing(given.id, mentorship=to, reviewed=reviewed)
         .join(given, given.to_id == to.mentor_id)
+        .join(receiver, receiver.id == given.to_id)
         .join(
             place,
             sa.and_(
@@ -114,6 +115,7 @@ def is_left_to_another(mentor_id) -> sa.ColumnElement[bool]:
             given.submission_id == Submission.id,
             given.from_id == mentor_id,
             given.ended_at.is_(None),
+            receiver.deactivated_at.is_(None),
             to.cohort_id == Submission.cohort_id,
             to.participant_id == Submission.person_id,
             reviewed.assignment_id == Submission.assignment_id,

@@ -223,6 +223,8 @@ def test_it_ends_with_the_mentorship_it_stands_for(sign_in, world, look, how):
         sa.select(Mentorship.ended_at).where(Mentorship.stands_in_for_id == world.mentor)
     )
     assert ended_at <= clock.now()
+    over = sa.select(Notice.person_id).where(Notice.kind == "stand_in_over")
+    assert look(over) == ([] if how == "stand_in_leaves" else [world.other_mentor])
 
 
 def test_an_import_whose_mentors_were_stood_in_for_is_not_undone(scene, world, look, sign_in):

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from portal import clock
-from portal.cohorts.models import Enrolment, Mentorship
+from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
+from portal.people.models import Person
 from portal.progress.coming import promises_until
 from portal.progress.turnaround import turnaround_in
 from portal.reviews import hand_overs
@@ -99,7 +100,7 @@ def test_taken_back_it_waits_as_before(sign_in, waiting, world, scene):
     assert kinds == ["reviews_handed_over", "reviews_taken_back"]
 
 
-@pytest.mark.parametrize("gone", ["mentorship", "enrolment", "days"])
+@pytest.mark.parametrize("gone", ["mentorship", "enrolment", "days", "account"])
 def test_when_the_other_may_no_longer_it_comes_back_by_itself(sign_in, waiting, world, scene, gone):
     submission_id, place = waiting
     coach = sign_in("coach")
@@ -112,6 +113,8 @@ def test_when_the_other_may_no_longer_it_comes_back_by_itself(sign_in, waiting, 
                 .where(Enrolment.person_id == world.mentor, Enrolment.role == "mentor")
                 .values(left_at=now)
             )
+        elif gone == "account":
+            session.get(Person, world.mentor).deactivated_at = now
         else:
             ended = {"ended_at": now, "stands_in_for_id": None}
             if gone == "days":
@@ -121,6 +124,20 @@ def test_when_the_other_may_no_longer_it_comes_back_by_itself(sign_in, waiting, 
             )
     assert listed(coach) == [place]
     assert "Anda mengalihkan" not in coach.get(place).text
+    assert send(coach, world.mentor, submission_id).status_code == 422
+
+
+def test_in_a_closed_cohort_nothing_is_taken_back(sign_in, waiting, world, scene):
+    submission_id, _place = waiting
+    coach = sign_in("coach")
+    send(coach, world.mentor, submission_id)
+    with scene() as session:
+        session.get(Cohort, world.here).closed_at = clock.now()
+        [row] = session.scalars(sa.select(HandOver.id)).all()
+    assert "Tidak ada yang Anda alihkan" in coach.get("/reviews/hand-overs").text
+    coach.post("/reviews/hand-overs/removal", data={"hand_over": str(row)})
+    with scene() as session:
+        assert session.get(HandOver, row).ended_at is None
 
 
 def test_what_is_refused_changes_nothing_and_keeps_the_ticks(sign_in, waiting, world, scene):

@@ -118,7 +118,10 @@ def _filled(form: StandInForm, absent: Person) -> StandInForm:
     mentors = [
         one.person
         for one in lists.people_in(cohort_id)
-        if one.role == "mentor" and not one.left_at and one.person_id != absent.id
+        if one.role == "mentor"
+        and not one.left_at
+        and one.person.is_active
+        and one.person_id != absent.id
     ]
     form.stand_in_id.choices = [
         SelectChoice("", _("Choose")),
