@@ -85,8 +85,10 @@ def _found(*conditions: sa.ColumnElement[bool]) -> list[StandIn]:
 
 
 def stand_ins_of(person_id: int) -> list[StandIn]:
-    """Who stands in for this person and for whom they stand in, now or from a day to come."""
+    """Who stands in for this person and for whom they stand in, now or from a day to come, in
+    cohorts that are not closed."""
     return _found(
+        Mentorship.cohort_id.in_(sa.select(Cohort.id).where(Cohort.closed_at.is_(None))),
         sa.or_(Mentorship.stands_in_for_id == person_id, Mentorship.mentor_id == person_id),
         Mentorship.ended_at > clock.now(),
     )

@@ -206,6 +206,17 @@ def test_ended_early_it_is_over_and_on_record(sign_in, world, look, scene):
     assert sorted(told) == sorted([world.mentor, world.other_mentor, world.participant])
 
 
+def test_in_a_closed_cohort_none_is_named_nor_ended(sign_in, world, look, scene):
+    coach = sign_in("coach")
+    coach.post(place(world, "coach"), data=named(world, look, "coach", "mentor"))
+    assert "Dwi Santoso" in coach.get("/stand-ins").text
+    with scene() as session:
+        session.get(Cohort, world.here).closed_at = clock.now()
+    page = coach.get("/stand-ins").text
+    assert "Tidak ada yang menggantikan Anda" in page
+    assert "Tunjuk pengganti di" not in page
+
+
 @pytest.mark.parametrize("how", ["end", "transfer", "leave", "stand_in_leaves"])
 def test_it_ends_with_the_mentorship_it_stands_for(sign_in, world, look, how):
     administrator = sign_in("administrator")
