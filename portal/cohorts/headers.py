@@ -236,6 +236,12 @@ def _header(texts: tuple[str, ...], last_row: int, told: Told) -> Header:
     return Header(last_row, texts, columns, unused)
 
 
+def is_secret(header: str) -> bool:
+    """Whether a column is headed as passwords."""
+    words = set(words_of(header).split())
+    return bool(words & {"password", "passwords", "passwd", "sandi", "pin"})
+
+
 def complaint(columns: Sequence[Column]) -> str | None:
     """Why a list cannot be read by these columns: ``twice``, ``no-name``, ``no-identity``."""
     if len(columns) != len(set(columns)):

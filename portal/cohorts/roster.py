@@ -172,8 +172,10 @@ def _read_sheet(sheet: Sheet, header: Header, roster: Roster, today: date) -> No
 
 
 def _is_furniture(row: Row, header: Header) -> bool:
-    """The row that numbers the columns ((1) (2) (3)), or the header printed once more."""
+    """The row that numbers the columns ((1) (2) (3)), a total, or the header printed once more."""
     filled = [cell for cell in row.cells if cell]
+    if len(filled) < 4 and re.match(r"(sub[ -]?)?total\b|jumlah\b", filled[0], re.IGNORECASE):
+        return True
     numbers = [re.fullmatch(r"\(?(\d{1,2})\)?", cell) for cell in filled]
     if len(filled) > 1 and all(numbers):
         values = [int(n[1]) for n in numbers if n]

@@ -58,6 +58,10 @@ REASONS = {
         "This is a web page under the name of a spreadsheet. Open it in Excel, save it as an "
         "“Excel Workbook (.xlsx)” and choose that file."
     ),
+    "archive": lazy(
+        "This is an archive with several files (%(names)s). Unpack it and choose the one that "
+        "lists the people."
+    ),
     "damaged": lazy(
         "The workbook is damaged or was cut off on its way. Open it in Excel, save it under a "
         "new name and choose that file."

@@ -66,6 +66,9 @@ def _read_package(package: zipfile.ZipFile) -> list[Grid]:
 
 def _main_part(package: zipfile.ZipFile, names: set[str]) -> str:
     if "_rels/.rels" not in names:
+        lists = sorted(one for one in names if one.lower().endswith((".csv", ".xlsx", ".txt")))
+        if lists:
+            raise Unreadable("archive", names=", ".join(lists)[:200])
         raise Unreadable("no-spreadsheet")
     for target in _relations(package, "", "/officeDocument").values():
         if target in names:

@@ -250,3 +250,9 @@ def test_names_with_other_letters_are_read():
 def test_a_row_is_named_by_its_number_and_its_sheet():
     rows = roster(["Nama", "NIP"], ["Siti", SITI], ["Budi", SITI], name="Peserta").rows
     assert rows[1].problems[0].values["row"] == "2 (Peserta)"
+
+
+@pytest.mark.parametrize("words", ["Jumlah: 35 orang", "JUMLAH", "Total", "Sub total peserta"])
+def test_a_total_below_the_people_is_nobody(words):
+    rows = roster(["No", "Nama", "NIP"], ["1", "Siti", SITI], ["", words, ""]).rows
+    assert [row.details.name for row in rows] == ["Siti"]

@@ -142,6 +142,13 @@ def test_the_verdicts_can_be_downloaded(administrator, world, form):
         assert "\"'=cmd" in answer.get_data().decode("utf-8-sig")
 
 
+def test_passwords_in_a_list_are_not_read_and_the_page_says_so(administrator, world):
+    location = upload(administrator, world, "Nama,E-mail,Password\nSiti,s@x.id,rahasia1\n").location
+    text = administrator.get(location).text
+    assert "Kolom “Password” berisi kata sandi" in text
+    assert "rahasia1" not in text
+
+
 def test_verdicts_can_be_filtered(administrator, world):
     location = upload(administrator, world).location
     for kind, rows in [("new", 3), ("changed", 1), ("same", 0), ("refused", 1), ("x", 5)]:

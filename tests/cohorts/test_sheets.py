@@ -178,7 +178,12 @@ def test_each_other_file_gets_its_own_sentence():
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
     with zipfile.ZipFile(docx, "w") as package:
         package.writestr("word/document.xml", "<x/>")
+    several = io.BytesIO()
+    with zipfile.ZipFile(several, "w") as package:
+        package.writestr("users.csv", "username,givenName")
+        package.writestr("orgs.csv", "name")
     cases = {
+        "archive": [several.getvalue()],
         "empty": [b"", b"\xef\xbb\xbf", b"\r\n\r\n", b" ,,\n", workbook(("A", table([])))],
         "password": [ole + wide("EncryptedPackage")],
         "old-excel": [ole + wide("Workbook")],

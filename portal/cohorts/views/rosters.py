@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from portal.cohorts import imports, queries, stored, undoing
 from portal.cohorts.forms import RosterForm
+from portal.cohorts.headers import is_secret
 from portal.cohorts.models import RosterImport
 from portal.cohorts.plan import KINDS, REFUSED, SAME, restored
 from portal.cohorts.problems import label_of, meaning_of
@@ -146,6 +147,7 @@ def _check(
         meaning_of=meaning_of,
         notice=notice or (outcome_sentences()[row.outcome] if row.outcome else ""),
         why_not=why_not,
+        passwords=[one for one in row.reading.get("unused_columns", ()) if is_secret(one)],
         under_way=row.state in imports.UNDER_WAY,
         undo_until=undoing.undo_until(row),
     )
