@@ -142,7 +142,7 @@ def register_features(app: Flask) -> None:
     drawing.init(app)
     previewing.init(app)
     access.standings.finders = {
-        "cohort_id": cohorts.standing_in_cohort,
+        "cohort_id": navigation.standing_in_cohort,
         "organisation_id": cohorts.standing_in_organisation,
     }
     access.standings.portal = cohorts.standing_in_portal

@@ -53,12 +53,15 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
     """What the person is in this cohort, with the cohort, its organisation and its course."""
     found = _standing_in_cohort(person_id=person_id, cohort_id=cohort_id)
     row = db.session.execute(*found).one_or_none()
-    if row is None:
-        return None
-    cohort, *has = row
+    return None if row is None else standing_of(row)
+
+
+def standing_of(row: sa.Row[Any]) -> Standing:
+    """The standing in a row of ``select_standing``."""
+    cohort = row.Cohort
     roles = ("participant", "mentor", "administrator")
     return Standing(
-        frozenset(role for role, is_it in zip(roles, has, strict=True) if is_it),
+        frozenset(role for role in roles if row._mapping[f"is_{role}"]),
         cohort=cohort,
         organisation=cohort.organisation,
         is_closed=cohort.closed_at is not None,
@@ -67,13 +70,19 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
 
 @prepared
 def _standing_in_cohort(person_id, cohort_id):
+    return select_standing(person_id, cohort_id)
+
+
+def select_standing(person_id, cohort_id) -> sa.Select:
+    """One row, or none where there is no such cohort; for a select that asks for more at once."""
     return (
         sa.select(
             Cohort,
-            _enrolled(person_id, "participant"),
-            _enrolled(person_id, "mentor"),
-            _appointed(person_id, Cohort.organisation_id),
+            _enrolled(person_id, "participant").label("is_participant"),
+            _enrolled(person_id, "mentor").label("is_mentor"),
+            _appointed(person_id, Cohort.organisation_id).label("is_administrator"),
         )
+        .select_from(Cohort)
         .where(Cohort.id == cohort_id)
         .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
     )

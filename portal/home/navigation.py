@@ -6,9 +6,16 @@ from flask import g, request
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.home.queries import Place, Places, contact_of_the_only_organisation, places_of
+from portal.cohorts import queries as cohorts
+from portal.home.queries import (
+    Place,
+    Places,
+    contact_of_the_only_organisation,
+    places_of,
+    standing_and_places,
+)
 from portal.texts import _
-from portal.web.access import standing
+from portal.web.access import Standing, standing
 from portal.web.frame import Frame, Link, address
 
 WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_requests"}
@@ -39,6 +46,17 @@ def init() -> None:
     Frame.contact = staticmethod(contact)
     Frame.brand = staticmethod(brand)
     Frame.zone = staticmethod(zone)
+
+
+def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
+    """The standing where the page stands. A page that will be shown gets its places with it."""
+    if request.method != "GET":
+        return cohorts.standing_in_cohort(person_id, cohort_id)
+    found = standing_and_places(person_id, cohort_id, request.path)
+    if found is None:
+        return None
+    here, g.places = found
+    return here
 
 
 def places() -> Places:

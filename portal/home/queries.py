@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
+from portal.cohorts.queries import select_standing, standing_of
 from portal.database import db, prepared
 from portal.journal.models import Sighting
 from portal.notices.models import Notice
 from portal.notices.queries import leads_to
 from portal.people.models import Person
 from portal.submissions.models import Submission
+from portal.web.access import Standing
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,32 @@ def places_of(person_id: int, path: str) -> Places:
     return _of_rows(_places.rows(person_id=person_id, path=path))
 
 
+def standing_and_places(
+    person_id: int, cohort_id: int, path: str
+) -> tuple[Standing, Places] | None:
+    """The same together with the person's standing in a cohort, in one select; None where there is
+    no such cohort."""
+    rows = db.session.execute(
+        *_standing_and_places(person_id=person_id, cohort_id=cohort_id, path=path)
+    ).all()
+    return (standing_of(rows[0]), _of_rows(rows)) if rows else None
+
+
 @prepared
 def _places(person_id, path):
+    return _with_places(
+        sa.select().select_from(Person).where(Person.id == person_id), person_id, path
+    )
+
+
+@prepared
+def _standing_and_places(person_id, cohort_id, path):
+    return _with_places(select_standing(person_id, cohort_id), person_id, path)
+
+
+def _with_places(beside: sa.Select, person_id, path) -> sa.Select:
+    """A select of one row, which comes once for each place of the person, with what the frame
+    needs."""
     appointed = (
         sa.select(Organisation.contact, Organisation.brand, Organisation.zone)
         .select_from(Appointment)
@@ -70,58 +97,32 @@ def _places(person_id, path):
         .limit(1)
         .subquery()
     )
-    administers = (
-        sa.select(Appointment.id)
-        .where(Appointment.person_id == person_id, Appointment.ended_at.is_(None))
-        .exists()
-    )
-    administers_all = (
-        sa.select(Appointment.id)
-        .where(
-            Appointment.person_id == person_id,
-            Appointment.ended_at.is_(None),
-            Appointment.organisation_id.is_(None),
-        )
-        .exists()
-    )
-    unread = (
-        sa.select(sa.func.count(Notice.id))
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        .scalar_subquery()
-    )
-    leads_here = (
-        sa.select(Notice.id)
-        .where(
-            Notice.person_id == person_id,
-            Notice.read_at.is_(None),
-            leads_to(path),
-        )
-        .exists()
-    )
+    present = (Appointment.person_id == person_id, Appointment.ended_at.is_(None))
+    appointments = sa.select(Appointment.id).where(*present)
+    unread = (Notice.person_id == person_id, Notice.read_at.is_(None))
+    part, mine, its = aliased(Enrolment), aliased(Cohort), aliased(Organisation)
     return (
-        sa.select(
-            administers.label("is_administrator"),
-            administers_all.label("is_chief"),
-            unread.label("unread"),
-            leads_here.label("leads_here"),
+        beside.add_columns(
+            appointments.exists().label("is_appointed"),
+            appointments.where(Appointment.organisation_id.is_(None)).exists().label("is_chief"),
+            sa.select(sa.func.count(Notice.id)).where(*unread).scalar_subquery().label("unread"),
+            sa.select(Notice.id).where(*unread, leads_to(path)).exists().label("leads_here"),
             appointed.c.contact.label("own_contact"),
             appointed.c.brand.label("own_brand"),
             appointed.c.zone.label("own_zone"),
-            Enrolment.role,
-            Cohort.id,
-            Cohort.name,
-            Cohort.ends_on,
-            Organisation.contact,
-            Organisation.brand,
-            Organisation.zone,
+            part.role,
+            mine.id.label("cohort_id"),
+            mine.name,
+            mine.ends_on,
+            its.contact,
+            its.brand,
+            its.zone,
         )
-        .select_from(Person)
         .outerjoin(appointed, sa.true())
-        .outerjoin(Enrolment, (Enrolment.person_id == Person.id) & Enrolment.left_at.is_(None))
-        .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(Organisation, Organisation.id == Cohort.organisation_id)
-        .where(Person.id == person_id)
-        .order_by(Cohort.starts_on.desc(), Cohort.id, Enrolment.role)
+        .outerjoin(part, (part.person_id == person_id) & part.left_at.is_(None))
+        .outerjoin(mine, mine.id == part.cohort_id)
+        .outerjoin(its, its.id == mine.organisation_id)
+        .order_by(mine.starts_on.desc(), mine.id, part.role)
     )
 
 
@@ -129,13 +130,13 @@ def _of_rows(rows: Sequence[sa.Row[Any]]) -> Places:
     if not rows:
         return Places()
     cohorts = tuple(
-        Place(row.id, row.name, row.role, row.ends_on, row.contact, row.brand, row.zone)
+        Place(row.cohort_id, row.name, row.role, row.ends_on, row.contact, row.brand, row.zone)
         for row in rows
-        if row.id is not None
+        if row.cohort_id is not None
     )
     return Places(
         cohorts=cohorts,
-        is_administrator=bool(rows[0].is_administrator),
+        is_administrator=bool(rows[0].is_appointed),
         is_chief=bool(rows[0].is_chief),
         unread=rows[0].unread,
         leads_here=bool(rows[0].leads_here),
