@@ -13,16 +13,18 @@ from portal.previews.models import Preview, PreviewPage
 def _previews(blob_ids, first, last):
     return (
         sa.select(Preview, PreviewPage)
-        .outerjoin(
-            PreviewPage,
-            sa.and_(
-                PreviewPage.preview_id == Preview.id,
-                PreviewPage.number >= first,
-                PreviewPage.number <= last,
-            ),
-        )
+        .outerjoin(PreviewPage, is_page_of(first, last))
         .where(Preview.blob_id.in_(blob_ids))
         .order_by(Preview.id, PreviewPage.number)
+    )
+
+
+def is_page_of(first, last) -> sa.ColumnElement[bool]:
+    """By what the pages from ``first`` to ``last`` join their preview."""
+    return sa.and_(
+        PreviewPage.preview_id == Preview.id,
+        PreviewPage.number >= first,
+        PreviewPage.number <= last,
     )
 
 

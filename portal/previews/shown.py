@@ -62,15 +62,25 @@ def shown_of(blobs: Iterable[Blob], page: int = 1) -> dict[int, Shown]:
     """
     wanted = {blob.id: blob for blob in blobs if has_preview(blob.media_type)}
     first = window_of(page)
-    found = {blob_id: Shown(first=first, can_ask=True) for blob_id in wanted}
     rows = previews_with_pages(list(wanted), first, first + WINDOW - 1) if wanted else []
+    return shown_among(wanted.values(), rows, first)
+
+
+def shown_among(
+    blobs: Iterable[Blob], rows: Iterable[tuple[Preview | None, PreviewPage | None]], first: int = 1
+) -> dict[int, Shown]:
+    """The same of what was selected already: each preview once for every page of it, in order."""
+    wanted = {blob.id: blob for blob in blobs if has_preview(blob.media_type)}
+    found = {blob_id: Shown(first=first, can_ask=True) for blob_id in wanted}
     for preview, one in rows:
-        shown = found[preview.blob_id]
+        shown = found.get(preview.blob_id) if preview else None
+        if preview is None or shown is None:
+            continue
         if shown.preview is None:
             shown.preview = preview
             shown.can_ask = is_stuck(preview.state, preview.asked_at, clock.now()) or (
                 preview.state == "done" and not storage.is_there(wanted[preview.blob_id])
             )
-        if one is not None:
+        if one is not None and one not in shown.pages:  # a file may be there under two names
             shown.pages.append(one)
     return found

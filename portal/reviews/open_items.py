@@ -3,15 +3,16 @@ from earlier assignments of the same thread."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
 from portal.database import db, prepared
 from portal.reviews.models import ActionItem, ActionItemStep, Review
 from portal.reviews.queries import released
-from portal.reviews.records import Record, Said, filled
+from portal.reviews.records import Record, Said, filled, record_of, select_versions
 from portal.reviews.sheets import Item
 from portal.submissions.asked import Asked
 from portal.submissions.models import Submission
@@ -114,55 +115,106 @@ def _open(cohort_ids, person_ids):
     )
 
 
-def followed_to(cohort_id: int, assignment: Assignment, person_id: int) -> list[tuple[Said, Item]]:
-    """The open items that followed from earlier assignments of the thread, each with its review,
-    whose submission tells the assignment. No query without a thread, else one, and three if there
-    are any."""
-    if not assignment.thread:
-        return []
-    return _items_under(_followed, cohort_id, assignment, person_id)
+def record_with_followed(
+    cohort_id: int, assignment: Assignment, person_id: int, *, for_mentors: bool
+) -> tuple[Record, list[tuple[Said, Item]]]:
+    """A participant's record of an assignment, and the open items that followed to it from earlier
+    ones of its thread. Only ``for_mentors`` it holds review drafts. Four queries for both."""
+    statement = _all_with_followed if for_mentors else _released_with_followed
+    rows = db.session.execute(*statement(**_place_of(cohort_id, assignment, person_id))).all()
+    record = record_of(row for row in rows if row.Submission.assignment_id == assignment.id)
+    earlier = sorted(
+        (row for row in rows if row.Submission.assignment_id != assignment.id),
+        key=lambda row: (row.position, -row.Submission.number, row.Review.id),
+    )
+    followed = [Said(row.Review, row.Submission.number, source=row.title) for row in earlier]
+    filled([*record.said, *followed])
+    return record, Record([], followed).open_items()
+
+
+@prepared
+def _all_with_followed(cohort_id, person_id, assignment_id, course_id, thread, position):
+    return _with_followed(
+        select_versions(cohort_id, person_id, sa.true()), assignment_id, course_id, thread, position
+    )
+
+
+@prepared
+def _released_with_followed(cohort_id, person_id, assignment_id, course_id, thread, position):
+    return _with_followed(
+        select_versions(cohort_id, person_id, released()),
+        assignment_id,
+        course_id,
+        thread,
+        position,
+    )
+
+
+def _with_followed(versions: sa.Select, assignment_id, course_id, thread, position) -> sa.Select:
+    return (
+        versions.add_columns(Assignment.title, Assignment.position)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(
+            sa.or_(Assignment.id == assignment_id, _earlier(course_id, thread, position)),
+            sa.or_(
+                Submission.assignment_id == assignment_id,
+                sa.and_(_is_current(), _has_open_items()),
+            ),
+        )
+    )
 
 
 def asked_on(cohort_id: int, assignment: Assignment, person_id: int) -> list[Asked]:
     """All open items that stand beside a draft: of earlier versions, and what followed to it."""
+    rows = db.session.execute(*_asked(**_place_of(cohort_id, assignment, person_id))).all()
+    said = filled([Said(row.Review, row.number, source=row.source) for row in rows])
     return [
         Asked(
             item.text,
             item.due_on,
-            said.state_of(item),
-            None if (source := said.review.submission.assignment).id == assignment.id
-            else source.title,
+            one.state_of(item),
+            one.source or None,
         )
-        for said, item in _items_under(_asked, cohort_id, assignment, person_id)
-    ]  # fmt: skip
+        for one, item in Record([], said).open_items()
+    ]
 
 
-def _items_under(statement, cohort_id: int, assignment: Assignment, person_id: int):
-    rows = db.session.execute(
-        *statement(
-            cohort_id=cohort_id,
-            person_id=person_id,
-            assignment_id=assignment.id,
-            course_id=assignment.course_id,
-            thread=assignment.thread,
-            position=assignment.position,
-        )
-    )
-    said = filled([Said(review, number) for review, number in rows])
-    return Record([], said).open_items()
+def _place_of(cohort_id: int, assignment: Assignment, person_id: int) -> dict[str, Any]:
+    return {
+        "cohort_id": cohort_id,
+        "person_id": person_id,
+        "assignment_id": assignment.id,
+        "course_id": assignment.course_id,
+        "thread": assignment.thread,
+        "position": assignment.position,
+    }
 
 
-@prepared
-def _followed(cohort_id, person_id, assignment_id, course_id, thread, position):
-    return _with_open_items(cohort_id, person_id).where(
-        Assignment.id != assignment_id, _earlier(course_id, thread, position)
+def _has_open_items() -> sa.ColumnElement[bool]:
+    return (
+        sa.select(ActionItem.id)
+        .where(ActionItem.review_id == Review.id, _state() != "confirmed")
+        .exists()
     )
 
 
 @prepared
 def _asked(cohort_id, person_id, assignment_id, course_id, thread, position):
-    return _with_open_items(cohort_id, person_id).where(
-        sa.or_(Assignment.id == assignment_id, _earlier(course_id, thread, position))
+    own = Assignment.id == assignment_id
+    return (
+        sa.select(
+            Review, Submission.number, sa.case((own, ""), else_=Assignment.title).label("source")
+        )
+        .join(Submission, Submission.id == Review.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(
+            Submission.cohort_id == cohort_id,
+            Submission.person_id == person_id,
+            sa.or_(own, _earlier(course_id, thread, position)),
+            _is_current(),
+            _has_open_items(),
+        )
+        .order_by(Assignment.position, Submission.number.desc(), Review.id)
     )
 
 
@@ -172,25 +224,4 @@ def _earlier(course_id, thread, position) -> sa.ColumnElement[bool]:
         Assignment.thread == thread,
         Assignment.thread != "",
         Assignment.position < position,
-    )
-
-
-def _with_open_items(cohort_id, person_id) -> sa.Select:
-    return (
-        sa.select(Review, Submission.number)
-        .join(Submission, Submission.id == Review.submission_id)
-        .join(Assignment, Assignment.id == Submission.assignment_id)
-        .where(
-            Submission.cohort_id == cohort_id,
-            Submission.person_id == person_id,
-            _is_current(),
-            sa.select(ActionItem.id)
-            .where(ActionItem.review_id == Review.id, _state() != "confirmed")
-            .exists(),
-        )
-        .options(
-            joinedload(Review.submission).joinedload(Submission.assignment),
-            joinedload(Review.submission).defer(Submission.text),
-        )
-        .order_by(Assignment.position, Submission.number.desc(), Review.id)
     )

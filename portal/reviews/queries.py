@@ -20,6 +20,10 @@ from portal.assignments.queries import reviewing
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db, prepared
 from portal.people.models import Person
+from portal.previews.models import Preview, PreviewPage
+from portal.previews.queries import is_page_of
+from portal.previews.rules import WINDOW
+from portal.previews.shown import Shown, shown_among
 from portal.reviews.models import Claim, HandOver, QueueFilter, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
 from portal.submissions.models import Submission, SubmissionFile
@@ -325,6 +329,27 @@ def _files(submission_id):
         .where(SubmissionFile.submission_id == submission_id)
         .options(joinedload(SubmissionFile.blob))
         .order_by(SubmissionFile.position)
+    )
+
+
+def files_with_previews(submission_id: int) -> tuple[list[SubmissionFile], dict[int, Shown]]:
+    """The files, and what is shown of them by the file's blob: each with its first ten pages."""
+    found = _files_with_previews(submission_id=submission_id, first=1, last=WINDOW)
+    rows = db.session.execute(*found).all()
+    files = list(dict.fromkeys(row[0] for row in rows))
+    shown = shown_among((one.blob for one in files), ((row[1], row[2]) for row in rows))
+    return files, shown
+
+
+@prepared
+def _files_with_previews(submission_id, first, last):
+    return (
+        sa.select(SubmissionFile, Preview, PreviewPage)
+        .outerjoin(Preview, Preview.blob_id == SubmissionFile.blob_id)
+        .outerjoin(PreviewPage, is_page_of(first, last))
+        .where(SubmissionFile.submission_id == submission_id)
+        .options(joinedload(SubmissionFile.blob))
+        .order_by(SubmissionFile.position, PreviewPage.number)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, joinedload
@@ -34,6 +35,8 @@ class Said:
     sheet: Sheet = field(default_factory=Sheet)
     steps: dict[str, list[ActionItemStep]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    source: str = ""
+    """The title of its assignment, where its items stand on the page of another one."""
     is_released: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,23 +106,36 @@ def released_record(cohort_id: int, assignment_id: int, person_id: int) -> Recor
 
 def _record(shown: Prepared, cohort_id: int, assignment_id: int, person_id: int) -> Record:
     found = shown(cohort_id=cohort_id, assignment_id=assignment_id, person_id=person_id)
-    rows = db.session.execute(*found).all()
+    record = record_of(db.session.execute(*found).all())
+    filled(record.said)
+    return record
+
+
+def record_of(rows: Iterable[Any]) -> Record:
+    """The record in rows of ``select_versions``; its reviews are yet to be filled."""
+    rows = list(rows)
     versions = list(dict.fromkeys(row[0] for row in rows))
-    said = [Said(review, submission.number) for submission, review, _begun in rows if review]
-    return Record(versions, filled(said), {row[0].id for row in rows if row[2]})
+    said = [Said(row[1], row[0].number) for row in rows if row[1]]
+    return Record(versions, said, {row[0].id for row in rows if row[2]})
 
 
 @prepared
 def _all(cohort_id, assignment_id, person_id):
-    return _versions(cohort_id, assignment_id, person_id, sa.true())
+    return select_versions(cohort_id, person_id, sa.true()).where(
+        Submission.assignment_id == assignment_id
+    )
 
 
 @prepared
 def _released(cohort_id, assignment_id, person_id):
-    return _versions(cohort_id, assignment_id, person_id, released())
+    return select_versions(cohort_id, person_id, released()).where(
+        Submission.assignment_id == assignment_id
+    )
 
 
-def _versions(cohort_id, assignment_id, person_id, shown: sa.ColumnElement[bool]) -> sa.Select:
+def select_versions(cohort_id, person_id, shown: sa.ColumnElement[bool]) -> sa.Select:
+    """A participant's submission versions, newest first, each with the reviews of it that are
+    ``shown``, newest first, and whether one is begun."""
     begun = aliased(Review)
     return (
         sa.select(
@@ -130,11 +146,7 @@ def _versions(cohort_id, assignment_id, person_id, shown: sa.ColumnElement[bool]
             .exists(),
         )
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, shown))
-        .where(
-            Submission.cohort_id == cohort_id,
-            Submission.assignment_id == assignment_id,
-            Submission.person_id == person_id,
-        )
+        .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id)
         .options(joinedload(Review.released_by), defer(Submission.text))
         .order_by(Submission.number.desc(), Review.number.desc())
     )

@@ -156,11 +156,11 @@ def test_more_versions_cost_no_more_queries(desk, scene, world, queries, count):
             assert work.client.get(address).status_code == 200
         counted[name] = len([one for one in seen if "INSERT INTO sighting" not in one])
     assert counted == {
-        "draft": 11,
-        "new": 10,
-        "index": 8,
-        "show": 7,
-        "receipt": 5,
-        "comparison": 6,
-        "extension": 7,
+        "draft": 10,
+        "new": 9,
+        "index": 7,
+        "show": 6,
+        "receipt": 4,
+        "comparison": 5,
+        "extension": 6,
     }

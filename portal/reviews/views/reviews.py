@@ -12,11 +12,11 @@ from flask_login import current_user
 from portal import clock
 from portal.journal.sightings import saw
 from portal.previews.shown import shown_of
-from portal.reviews import actions, bank, claims, queries, records, sheets
+from portal.reviews import actions, bank, claims, queries, sheets
 from portal.reviews.basis import Basis, basis_of
 from portal.reviews.filters import Remembered, filter_of, remembered
 from portal.reviews.forms import ReviewForm, review_form, seen_in
-from portal.reviews.open_items import counts_of, followed_to
+from portal.reviews.open_items import counts_of, record_with_followed
 from portal.reviews.placing import Work
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import neighbours, waiting_for
@@ -218,15 +218,14 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
     """The work beside its judgement. Nothing is written by looking."""
     submission = desk.submission
     key = (submission.cohort_id, submission.assignment_id, submission.person_id)
-    record = records.record_for_mentors(*key)
+    record, followed = record_with_followed(key[0], desk.assignment, key[2], for_mentors=True)
     here = record.on(submission.id)
     draft = next((one.review for one in here if not one.is_released), None)
     last = next((one.review for one in here if one.is_released), None)
     present = queries.present_among(draft, last, {one.review.id: one.sheet for one in here})
     criteria = criteria_by_version(one.rubric_version_id for one in record.versions)
     own = criteria[submission.rubric_version_id]
-    files = queries.files_of(submission.id)
-    previews = shown_of(one.blob for one in files)
+    files, previews = queries.files_with_previews(submission.id)
     is_on_its_way = draft is not None and draft.released_at is not None
     is_editing = form is not None or (
         not is_on_its_way and (draft is not None or last is None or "correct" in request.args)
@@ -260,7 +259,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         files=files,
         previews=previews,
         record=record,
-        followed=followed_to(key[0], desk.assignment, key[2]),
+        followed=followed,
         own_reviews=here,
         names=record.names,
         capacities=queries.capacities_of(key[0], key[2]),

@@ -11,9 +11,9 @@ from portal import clock
 from portal.assignments.queries import schedules_in, task_under, tasks_of
 from portal.assignments.rules import Deadline
 from portal.journal.sightings import saw
-from portal.reviews import dialogue, overview, queries, records
+from portal.reviews import dialogue, overview, queries
 from portal.reviews.forms import MessageForm
-from portal.reviews.open_items import count_in, counts_of, followed_to
+from portal.reviews.open_items import count_in, counts_of, record_with_followed
 from portal.reviews.overview import Begun
 from portal.reviews.records import Record
 from portal.reviews.stages import Stage, stage_of
@@ -138,9 +138,10 @@ def work_page(
     """Everything of one person's work on one assignment that has been released to them."""
     schedule, person = begun.schedule, begun.person
     key = (schedule.cohort_id, schedule.assignment_id, person.id)
-    record = records.released_record(*key)
+    record, followed = record_with_followed(
+        schedule.cohort_id, schedule.assignment, person.id, for_mentors=False
+    )
     task = task_under(schedule, person.id)
-    followed = followed_to(schedule.cohort_id, schedule.assignment, person.id)
     now = clock.now()
     for said in record.current.values() if is_own else ():
         saw("review", said.review.id, schedule.cohort_id)
