@@ -19,6 +19,7 @@ from statistics import median
 from bench.following import following
 from bench.load import Round, measure
 from bench.pages import PAGES, Browser, Page
+from bench.parts import parts
 from bench.queries import queries_of
 from bench.reviewing import reviewing
 from bench.serving import ROOT, Server
@@ -104,6 +105,7 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         many = following(portal, environ, rounds=options.rounds, seconds=options.seconds)
     finally:
         portal.stop()
+    goes = parts(environ, [(one.page.name, one.path, one.cookie) for one in pages])
     ten = reviewing(environ)
     return [
         f"## {kind}",
@@ -111,6 +113,7 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         HEAD,
         *(one.row() for one in pages),
         "",
+        *goes,
         f"Memory of the web processes: {megabytes(before)}; {options.requests} requests later "
         f"{megabytes(after)} (at most 150).",
         "",

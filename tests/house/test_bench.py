@@ -1,8 +1,12 @@
-"""The floor that pages are measured against renders the very bytes of the page."""
+"""The floor that pages are measured against renders the very bytes of the page, and where the time
+of a page goes is told whole."""
+
+import cProfile
 
 import pytest
 
 from bench.floor import create_floor, split
+from bench.parts import SHARES, shares
 
 
 @pytest.mark.parametrize(
@@ -27,3 +31,12 @@ def test_every_text_is_a_value(portal, sign_in):
     template, values = split(html)
     assert len(values) > 20
     assert "Ratna" not in template
+
+
+def test_time_is_told_by_whose_code_it_went_to(portal, sign_in):
+    client, profile = sign_in("participant"), cProfile.Profile()
+    with profile:
+        client.get("/")
+    spent = shares(profile)
+    assert set(spent) == set(SHARES)
+    assert all(seconds > 0 for seconds in spent.values())
