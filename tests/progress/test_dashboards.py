@@ -62,6 +62,10 @@ def test_numbers_of_each_assignment_stand_in_the_table(administrator, world, pag
     text = administrator.get(page).text
     [row] = row_of(text, "Esai", "Angkatan here")
     assert row == ["Esai", "Angkatan", "here", "1", "/", "2", "100%", "0", "–"]
+    # Nobody is expected to have handed in what is not open.
+    text = administrator.get(f"/cohorts/{world.sibling}/dashboard").text
+    [row] = row_of(text, "Laporan", "Angkatan sibling")
+    assert row == ["Laporan", "Angkatan", "sibling", "–", "–", "0", "–"]
     with scene() as session:
         work = session.get(Submission, world.here_submission)
         work.received_at = clock.now() - timedelta(days=3)
