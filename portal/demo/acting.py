@@ -22,6 +22,7 @@ from portal.demo.events import (
     Drafted,
     Entered,
     Event,
+    Exempted,
     ExtendedForAll,
     HandedIn,
     Read,
@@ -169,6 +170,15 @@ class Acting:
         assignments.give_extension(
             self.schedules[event.cohort, event.number],
             due_at=event.until, reason=event.reason, by=self.scene.administrator.id,
+        )  # fmt: skip
+
+    @_do.register
+    def _(self, event: Exempted) -> None:
+        places = [self.place(one, event.number) for one in event.members]
+        assignments.give(
+            self.schedules[event.members[0].cohort, event.number], due_at=None,
+            reason=event.reason, by=self.scene.administrator.id,
+            person_ids=[one.person_id for one in places],
         )  # fmt: skip
 
     @_do.register

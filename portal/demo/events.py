@@ -138,6 +138,15 @@ class ExtendedForAll(Event):
 
 
 @dataclass(frozen=True)
+class Exempted(Event):
+    """Several participants are exempt from an assignment."""
+
+    members: tuple[Member, ...]
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Announced(Event):
     cohort: str
     title: str

@@ -16,6 +16,7 @@ from portal.demo.events import (
     Drafted,
     Entered,
     Event,
+    Exempted,
     ExtendedForAll,
     HandedIn,
     Read,
@@ -32,6 +33,8 @@ from portal.demo.works import Works
 
 EXTENDED, EXTENDED_UNTIL = 1, 12
 """The whole first cohort got more time for its first assignment."""
+EXEMPTED, EXEMPT = 6, (8, 21)
+"""Of the first cohort these numbers on the list are exempt from its study visit."""
 READ = 17
 """So many lessons `participant` has read at most: some are left to mark as done."""
 
@@ -43,6 +46,7 @@ def story(
     events: list[Event] = []
     for cohort in COHORTS:
         events += _organiser(cohort, days[cohort])
+        events += _exempting(cast, cohort, days[cohort], terms)
         slow = {cast.coaches[0].nip: 4, cast.coaches[3].nip: 4, cast.coaches[5].nip: 3}
         for member in cast.of(cohort):
             life = _Life(member, days[cohort], terms, seed, lag=slow.get(member.coach.nip, 0))
@@ -66,6 +70,18 @@ def _organiser(cohort: str, days: Days) -> Iterator[Event]:
             days.at(9, 13, 20), cohort, EXTENDED, days.at(EXTENDED_UNTIL, 23, 59),
             talk["cohort_extension"]["reason"],
         )  # fmt: skip
+
+
+def _exempting(cast: Cast, cohort: str, days: Days, terms: Sequence[Term]) -> Iterator[Event]:
+    members = tuple(one for one in cast.of(cohort) if _is_exempt(one, EXEMPTED))
+    if members:
+        opens = next(one.opens for one in terms if one.number == EXEMPTED)
+        reason = read("feedback/talk")["exemption"]["reason"]
+        yield Exempted(days.at(opens + 1, 10, 15), members, EXEMPTED, reason)
+
+
+def _is_exempt(member: Member, number: int) -> bool:
+    return (member.cohort, number) == (COHORTS[0], EXEMPTED) and member.list_number in EXEMPT
 
 
 def _entering(cast: Cast, cohort: str, days: Days, seed: int) -> Iterator[Event]:
@@ -94,7 +110,7 @@ class _Life:
     def events(self) -> Iterator[Event]:
         """Everything this participant and their mentors do about the assignments."""
         for term in self.terms:
-            if term.opens < self.days.run:
+            if term.opens < self.days.run and not _is_exempt(self.member, term.number):
                 yield from self._work_on(term)
 
     def reading(self, lessons: Sequence[int]) -> Iterator[Event]:

@@ -123,6 +123,7 @@ def test_there_is_much_to_look_at(count):
     assert count(LessonCompletion) > 800
     assert count(Extension, Extension.person_id.is_(None)) == 1
     assert count(Extension, Extension.person_id.is_not(None)) > 5
+    assert count(Extension, Extension.due_at.is_(None)) == 2
     assert count(ExtensionRequest, ExtensionRequest.answered_at.is_(None)) > 0
     refused = (ExtensionRequest.answered_at.is_not(None), ExtensionRequest.extension_id.is_(None))
     assert count(ExtensionRequest, *refused) > 0
