@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
@@ -90,6 +91,10 @@ def test_a_process_beats_beside_its_requests_and_writes_no_more_than_is_needed(
     with queries() as seen:
         pulse.beat_in(portal, TEN)
     assert [one.split()[0] for one in seen] == ["SELECT"]
+    none = replace(portal.config["SETTINGS"], outage_minutes=0)
+    monkeypatch.setitem(portal.config, "SETTINGS", none)
+    assert pulse.begin(portal, stop) is None
+    monkeypatch.undo()
     monkeypatch.setattr(pulse, "beat_in", lambda *_: 1 / 0)
     pulse.begin(portal, stop).join()
     assert "cannot note that it is alive" in caplog.text
