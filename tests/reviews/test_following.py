@@ -50,6 +50,8 @@ def test_open_items_stand_beside_the_draft_of_the_next_version(sign_in, world, t
     page = own.get(f"{essay}/draft").text
     assert "Tindak lanjut Lengkapi datanya" in page
     assert f'href="{essay}#items"' in page
+    assert f'href="{essay}#feedback-50">Umpan balik atas versi 50</a>' in page
+    assert "Ubahlah hanya bila" not in page, "a new version is what the mentor asks for"
     later = own.get(f"{report}/draft").text
     assert "Tindak lanjut Lengkapi datanya" in later
     assert "dari Esai" in later
