@@ -15,7 +15,13 @@ def readers(person_ids: Collection[int]) -> dict[int, Reader]:
     rows = _readers.rows(person_ids=list(person_ids))
     return {
         row.id: Reader(
-            row.id, row.name, row.address, row.language, row.zone, row.deactivated_at is None
+            row.id,
+            row.name,
+            row.address,
+            row.language,
+            row.zone,
+            is_active=row.deactivated_at is None,
+            can_sign_in=bool(row.first_entered_at or row.password_hash),
         )
         for row in rows
     }
@@ -54,6 +60,8 @@ def _readers(person_ids):
         Person.language,
         sa.func.coalesce(Person.zone, of_cohort, of_appointment).label("zone"),
         Person.deactivated_at,
+        Person.first_entered_at,
+        Person.password_hash,
     ).where(Person.id.in_(person_ids))
 
 

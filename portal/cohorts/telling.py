@@ -1,8 +1,4 @@
-"""Telling people that a list gave them a place or a mentor: each of them once, and nobody else.
-
-Who never signed in is told in the portal alone: before their invitation an e-mail would lead
-them to a door they have no key for.
-"""
+"""Telling people that a list gave them a place or a mentor: each of them once, and nobody else."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,7 +12,6 @@ from portal.cohorts.snapshots import in_parts
 from portal.cohorts.traces import Trace
 from portal.database import db
 from portal.notices.actions import tell_all, tell_each, withdraw
-from portal.people.models import Person
 from portal.people.queries import names_by_id
 
 
@@ -46,10 +41,9 @@ def tell_of(cohort: Cohort, trace: Trace, key: str) -> None:
         )
     told["mentors_assigned"] = {who: words(others) for who, others in mentors.items()}
     told["mentees_assigned"] = {who: words(others) for who, others in mentees.items()}
-    unknown = _never_here({who for people in told.values() for who in people})
     for kind, people in told.items():
         path = f"/cohorts/{cohort.id}" if kind in OF_PARTICIPANTS else "/reviews"
-        tell_each(kind, key, path, people, quietly=unknown)
+        tell_each(kind, key, path, people)
 
 
 OF_PARTICIPANTS = {"enrolled_as_participant", "mentors_assigned"}
@@ -72,17 +66,3 @@ def _rows(model: Any, ids: Iterable[int]) -> list[Any]:
         for some in in_parts(ids)
         for one in db.session.scalars(sa.select(model).where(model.id.in_(some)).order_by(model.id))
     ]
-
-
-def _never_here(people: Iterable[int]) -> set[int]:
-    return {
-        one
-        for some in in_parts(people)
-        for one in db.session.scalars(
-            sa.select(Person.id).where(
-                Person.id.in_(some),
-                Person.first_entered_at.is_(None),
-                Person.password_hash.is_(None),
-            )
-        )
-    }

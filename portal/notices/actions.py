@@ -29,17 +29,10 @@ def tell_all(person_ids: Iterable[int], kind: str, key: str, path: str, **values
     tell_each(kind, key, path, dict.fromkeys(person_ids, values))
 
 
-def tell_each(
-    kind: str,
-    key: str,
-    path: str,
-    told: Mapping[int, dict[str, Any]],
-    *,
-    quietly: Collection[int] = (),
-) -> None:
+def tell_each(kind: str, key: str, path: str, told: Mapping[int, dict[str, Any]]) -> None:
     """Tell several people of one event, each in other words: ``told`` has the values by person.
 
-    Those told ``quietly`` get no e-mail. As many statements for a thousand people as for one. It
+    As many statements for a thousand people as for one. It
     refuses nothing, so it stands in the savepoint of the action that tells.
     """
     event, now = event_of(kind), clock.now()
@@ -66,8 +59,7 @@ def tell_each(
         .returning(Notice.id, Notice.person_id),
         rows,
     ).all()
-    aloud = {person_id: notice_id for notice_id, person_id in new if person_id not in quietly}
-    outbox.put(event, wishes, aloud)
+    outbox.put(event, wishes, {person_id: notice_id for notice_id, person_id in new})
 
 
 @action

@@ -27,7 +27,8 @@ class Event:
 
     ``mail`` is the default channel by e-mail. In the portal an event is always shown, unless
     ``may_hide``. An ``is_vital`` event concerns the safety of the account: it goes out at once, at
-    any hour, whatever was chosen.
+    any hour, whatever was chosen. One that ``waits_for_entry`` is no e-mail to who cannot sign in
+    yet: before the invitation it would lead to a door without a key.
     """
 
     key: str
@@ -37,11 +38,14 @@ class Event:
     kinds: tuple[str, ...]
     may_hide: bool = False
     is_vital: bool = False
+    waits_for_entry: bool = False
 
 
 TABLE = (
+    # For participants and mentors.
     Event("places", (PARTICIPANT, MENTOR), lazy("My place in a cohort"), NOW,
-          ("enrolled_as_participant", "enrolled_as_mentor", "places_taken_back")),
+          ("enrolled_as_participant", "enrolled_as_mentor", "places_taken_back"),
+          waits_for_entry=True),
     # For participants.
     Event("openings", (PARTICIPANT,), lazy("An assignment opens"), DAILY, ("assignment_opened",)),
     Event("due", (PARTICIPANT,), lazy("Work or an action item is due soon"), NOW,
@@ -54,7 +58,7 @@ TABLE = (
            "exemption_ended")),
     Event("mentors", (PARTICIPANT,), lazy("Who my mentors are"), DAILY,
           ("mentorship_begun", "mentors_assigned", "mentorship_ended",
-           "mentor_stood_in_for", "mentor_is_back")),
+           "mentor_stood_in_for", "mentor_is_back"), waits_for_entry=True),
     # For mentors.
     Event("hand_ins", (MENTOR,), lazy("Work that my mentees hand in"), DAILY,
           ("submission_received",), may_hide=True),
@@ -64,7 +68,7 @@ TABLE = (
           ("promise_near",)),
     Event("mentees", (MENTOR,), lazy("Who my mentees are"), DAILY,
           ("mentee_assigned", "mentees_assigned", "mentees_handed_over", "mentee_gone",
-           "stand_in_asked", "stand_in_named", "stand_in_over")),
+           "stand_in_asked", "stand_in_named", "stand_in_over"), waits_for_entry=True),
     Event("hand_overs", (MENTOR,), lazy("Another mentor hands reviews over to me"), NOW,
           ("reviews_handed_over", "reviews_taken_back")),
     Event("claims", (MENTOR,), lazy("Another mentor takes over a review from me"), NEVER,

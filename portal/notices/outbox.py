@@ -35,6 +35,8 @@ def put(event: Event, wishes: Wishes, told: dict[int, int]) -> None:
         reader = readers.get(person_id)
         if reader is None or not reader.can_be_written_to:
             continue
+        if event.waits_for_entry and not reader.can_sign_in:
+            continue
         rhythm = wishes.rhythm(person_id)
         due = due_at(channel, now, rhythm, reader.zone, is_vital=event.is_vital)
         rows.append(

@@ -17,6 +17,7 @@ class Reader:
     language: str | None
     zone_name: str | None
     is_active: bool
+    can_sign_in: bool = True
 
     @property
     def zone(self) -> ZoneInfo:

@@ -251,6 +251,12 @@ def test_whom_a_list_gives_a_place_or_a_mentor_is_told_once_and_nobody_else(
     # An e-mail goes to whoever can sign in; Siti has no invitation yet.
     by_mail = look(sa.select(Person.name).join(Delivery, Delivery.person_id == Person.id))
     assert sorted(by_mail) == [name for name, _, _ in rows if name != "Siti Aminah"]
+    # So it is when she is given a mentor by hand.
+    [siti] = look(sa.select(Person.id).filter_by(name="Siti Aminah"))
+    fields = {"participant_id": siti, "mentor_id": world.other_mentor, "capacity_id": 3}
+    administrator.post(f"/cohorts/{world.here}/mentorships", data=fields)
+    assert len(look(sa.select(Notice.id).filter_by(person_id=siti, kind="mentorship_begun"))) == 1
+    assert not look(sa.select(Delivery.id).filter_by(person_id=siti))
 
 
 def test_a_sentence_that_ends_with_a_title_ends_with_one_full_stop(
