@@ -12,7 +12,9 @@ from portal import clock
 from portal.assignments.scheduling import open_cohort
 from portal.cohorts import actions as cohorts
 from portal.cohorts.imports import apply_roster, check_roster
+from portal.cohorts.lists import mentorships_in
 from portal.cohorts.roster import read_roster
+from portal.cohorts.stand_ins import stand_in
 from portal.database import db
 from portal.demo.bank import fill_bank
 from portal.demo.days import PREPARED, ZONE, days_of
@@ -34,6 +36,7 @@ from portal.notices.models import Delivery, Notice
 from portal.people import actions as people
 from portal.people.models import Person, SignInName
 from portal.people.passwords import hash_of
+from portal.reviews.overview import open_work_of
 
 COURSE = Path(__file__).parent / "pkp"
 ORGANISATION = "BKPSDM Kota Malang"
@@ -76,6 +79,7 @@ def load(today: date, tick: Tick = lambda what: None, seed: int = SEED) -> None:
     _sign_ins(scene, hashed)
     tick("sign-ins")
     _story(scene, tick, seed)
+    _stand_in(scene)
     _read_notices(scene)
     with clock.at(first.at(first.run, 0)):
         record(
@@ -92,6 +96,21 @@ def _story(scene: Scene, tick: Tick, seed: int) -> None:
         acting.act(event)
         if count * STEPS_OF_STORY // len(events) > (count - 1) * STEPS_OF_STORY // len(events):
             tick(f"{event.at.astimezone(ZONE):%d %b}")
+
+
+def _stand_in(scene: Scene) -> None:
+    """A coach is away this week, and `mentor` stands in for two of their participants."""
+    mentor, away = (scene.person(one) for one in scene.cast.coaches[:2])
+    cohort, days = scene.cohorts[COHORTS[1]], scene.days(COHORTS[1])
+    theirs = [one for one in mentorships_in(cohort.id) if one.mentor_id == away.id]
+    with clock.at(days.at(days.run - 1, 8)):
+        work = open_work_of(cohort.id, away.id, theirs[0].capacity_id)
+        waiting = {one.participant_id for one in work}
+        theirs.sort(key=lambda one: one.participant_id not in waiting)
+        stand_in(
+            cohort, away, mentor.id, [one.id for one in theirs[:2]],
+            starts_at=clock.now(), until=days.at(days.run + 4, 23, 59), by=away.id,
+        )  # fmt: skip
 
 
 def _read_notices(scene: Scene) -> None:

@@ -23,7 +23,8 @@ from tests.demo.conftest import TODAY, at_work, close, empty_portal
 def test_the_demo_holds_what_it_promises(count):
     assert count(Cohort) == 2
     assert count(Enrolment, Enrolment.role == "participant") == 70
-    assert count(Mentorship) == 140
+    assert count(Mentorship, Mentorship.ended_at.is_(None)) == 140
+    assert count(Mentorship, Mentorship.stands_in_for_id.is_not(None)) == 2
     assert count(Appointment) == 3
     assert count(Person) == 129
     assert count(Module) >= 12

@@ -13,6 +13,7 @@ from portal.learning.models import LessonCompletion
 from portal.notices.models import Notice
 from portal.people.queries import person_called
 from portal.reviews.models import ActionItem, ActionItemStep, Message, Review
+from portal.reviews.queue import waiting_for
 from portal.submissions.models import Draft, Submission, SubmissionFile
 from tests.demo.conftest import TODAY, at_work
 
@@ -90,6 +91,12 @@ def test_the_mentor_finds_work_from_both_cohorts_with_a_promise_broken_and_other
     assert 5 <= len(waiting) <= 20
     assert len({one.cohort_id for one in waiting}) == 2
     assert {one.feedback_by > NOON for one in waiting} == {True, False}
+
+
+def test_the_mentor_stands_in_for_a_coach_who_is_away(on_the_day):
+    mentor = person_called("mentor")
+    queue = waiting_for(mentor.id, now=NOON)
+    assert {one.cohort.name for one in queue.rows if one.absent} == {"Angkatan VII"}
 
 
 def test_each_cohort_shows_every_state(on_the_day):
