@@ -133,6 +133,25 @@ def test_both_sides_see_how_many_are_open(sign_in, world, threaded, scene):
     assert "Tindak lanjut (1)" in own.get("/").text
 
 
+def test_a_new_version_shows_its_mentor_at_once_what_was_asked_and_what_changed(
+    sign_in, world, threaded, scene
+):
+    item_id, essay, _report = threaded
+    with scene():
+        newer = hand_in(number=51).id
+    own, version = sign_in("participant"), f"{essay}/versions/{newer}"
+    assert f'<a href="{essay}#items">' in own.get(f"{version}/receipt").text
+    step(own, world, item_id, "done")
+    assert "Tidak ada lagi yang perlu" in own.get(f"{version}/receipt").text
+    page = sign_in("coach").get(f"/cohorts/{world.here}/submissions/{newer}/review").text
+    head = page.split('class="panes"')[0]
+    assert f'href="{version}/comparison">Yang berubah sejak versi 50</a>' in head
+    assert 'href="#asked"' in head
+    assert "1 selesai, menunggu konfirmasi" in head
+    for part in ("asked", "earlier"):
+        assert f'id="{part}"' in page
+
+
 @pytest.mark.parametrize("rows", [1, 35])
 def test_counting_costs_one_question_however_many_wait(sign_in, world, scene, queries, rows):
     with scene():

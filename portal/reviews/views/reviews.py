@@ -16,7 +16,7 @@ from portal.reviews import actions, bank, claims, queries, sheets
 from portal.reviews.basis import Basis, basis_of
 from portal.reviews.filters import Remembered, filter_of, remembered
 from portal.reviews.forms import ReviewForm, review_form, seen_in
-from portal.reviews.open_items import counts_of, record_with_followed
+from portal.reviews.open_items import count_in, counts_of, record_with_followed
 from portal.reviews.placing import Work
 from portal.reviews.queries import Desk, Present
 from portal.reviews.queue import neighbours, waiting_for
@@ -260,6 +260,7 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
         previews=previews,
         record=record,
         followed=followed,
+        waiting=count_in([*followed, *record.open_items(but=submission.id)]),
         own_reviews=here,
         names=record.names,
         capacities=queries.capacities_of(key[0], key[2]),

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
+from flask_login import current_user
 
 from portal.assignments.rules import Deadline
 from portal.files import storage
 from portal.files.kinds import KINDS
 from portal.files.models import Blob
 from portal.submissions import queries, rules
+from portal.submissions.asked import OpenItems
 from portal.submissions.forms import ReceiptForm
 from portal.submissions.models import Submission
 from portal.submissions.views.submissions import submission_or_404
 from portal.texts import _
-from portal.web.access import ANYONE, MEMBER
+from portal.web.access import ANYONE, MEMBER, standing
 from portal.web.htmx import page
 from portal.web.routes import Routes
 
@@ -37,6 +39,9 @@ def show(cohort_id, assignment_id, submission_id):
         code=code,
         check_address=url_for("receipt_checks.show", code=code, _external=True),
         deadline=Deadline.from_data(submission.deadline),
+        asked=OpenItems.asked(cohort_id, submission.assignment, current_user.id)
+        if standing().is_participant
+        else [],
         has_pictures=any(one.blob.media_type in CLEANED for one in submission.files),
     )
 
