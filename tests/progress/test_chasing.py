@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -78,6 +79,18 @@ def test_an_extension_takes_a_person_off_the_board(administrator, world, board, 
     assert answer.status_code == 303
     assert row_of(administrator.get(board).text, "Bayu Prasetyo") is None
     assert row_of(administrator.get(f"{board}?what=open").text, "Bayu Prasetyo")
+
+
+def test_who_lacks_one_assignment_stands_ticked_in_the_form_for_more_time(
+    administrator, world, board, overdue
+):
+    assert "/extensions/new" not in administrator.get(f"{board}?cohort={world.here}").text
+    narrowed = f"{board}?cohort={world.here}&assignment={world.here_essay}"
+    [link] = re.findall(r'href="([^"]*/extensions/new[^"]*)"', administrator.get(narrowed).text)
+    form = administrator.get(unescape(link)).text
+    assert re.search(rf'checked[^>]*value="{world.classmate}"', form)
+    assert f'selected value="{world.here_essay}"' in form
+    assert not re.search(rf'checked[^>]*value="{world.participant}"', form)
 
 
 @pytest.mark.parametrize(("days", "is_shown"), [(6, False), (8, True)])
