@@ -40,6 +40,7 @@ class Overview:
     def attention(self) -> list[tuple[str, int]]:
         """At most three things that need somebody, the most pressing first."""
         things = (
+            ("nobody", int(not self.participants)),
             ("outages", self.outages),
             ("overdue", self.overdue),
             ("requests", self.requests),

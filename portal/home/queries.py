@@ -31,6 +31,7 @@ class Place:
     contact: str
     brand: str
     zone: str
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _with_places(beside: sa.Select, person_id, path) -> sa.Select:
             mine.id.label("cohort_id"),
             mine.name,
             mine.ends_on,
+            mine.closed_at.label("place_closed_at"),
             its.contact,
             its.brand,
             its.zone,
@@ -130,7 +132,16 @@ def _of_rows(rows: Sequence[sa.Row[Any]]) -> Places:
     if not rows:
         return Places()
     cohorts = tuple(
-        Place(row.cohort_id, row.name, row.role, row.ends_on, row.contact, row.brand, row.zone)
+        Place(
+            row.cohort_id,
+            row.name,
+            row.role,
+            row.ends_on,
+            row.contact,
+            row.brand,
+            row.zone,
+            is_closed=row.place_closed_at is not None,
+        )
         for row in rows
         if row.cohort_id is not None
     )

@@ -1,12 +1,16 @@
 """Cohorts: the list, their settings, closing; and announcements."""
 
+import re
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from portal import clock
 from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.notices.models import Notice
+from portal.people.models import Person
 
 
 @pytest.fixture
@@ -57,6 +61,23 @@ def test_settings_that_cannot_be_are_refused(administrator, world, look, change)
     answer = administrator.post(f"/cohorts/{world.here}/edit", data=fields(**change))
     assert answer.status_code == 422
     assert look(sa.select(Cohort.name).filter_by(id=world.here)) == ["Angkatan here"]
+
+
+def test_the_list_says_where_each_cohort_stands(administrator, world, scene):
+    def state_of(**changes):
+        with scene() as session:
+            for name, value in changes.items():
+                setattr(session.get_one(Cohort, world.here), name, value)
+            session.execute(sa.update(Person).values(first_entered_at=clock.now()))
+        text = administrator.get("/cohorts").text
+        return re.sub(r"<[^>]+>", " ", text.partition("Angkatan here")[2].partition("</li>")[0])
+
+    day = clock.now().date()
+    assert "berjalan" in state_of()
+    assert "mulai" in state_of(starts_on=day + timedelta(days=9), ends_on=day + timedelta(days=40))
+    past = state_of(starts_on=day - timedelta(days=40), ends_on=day - timedelta(days=9))
+    assert "lewat hari terakhir" in past
+    assert "ditutup" in state_of(closed_at=clock.now())
 
 
 def about(**changes):

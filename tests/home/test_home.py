@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.assignments.models import Schedule
 from portal.cohorts.actions import enrol, pair
-from portal.cohorts.models import Announcement, Cohort, Mentorship
+from portal.cohorts.models import Announcement, Cohort, Enrolment, Mentorship
 from portal.database import db
 from portal.people.actions import create_person
 from portal.people.models import Person
@@ -160,6 +160,22 @@ def test_an_administrator_sees_the_cohorts_and_three_things(world, sign_in, scen
     assert "Angkatan elsewhere" not in whole
     assert "Umpan balik melewati janji" in whole
     assert "Orang yang belum masuk" in whole
+
+
+def test_a_cohort_without_people_needs_a_list(world, sign_in, scene):
+    with scene() as session:
+        session.execute(sa.delete(Enrolment).where(Enrolment.cohort_id == world.sibling))
+    text = sign_in("administrator").get("/").text
+    assert f'href="/cohorts/{world.sibling}/imports"' in text
+    assert f'href="/cohorts/{world.here}/imports"' not in text
+
+
+def test_a_participant_of_a_closed_cohort_is_told_so(world, sign_in, scene):
+    with scene() as session:
+        session.get_one(Cohort, world.here).closed_at = clock.now()
+    text = sign_in("participant").get("/").text
+    assert "Angkatan Anda sudah ditutup" in text
+    assert "sudah mengumpulkan semua" not in text
 
 
 def test_the_chief_sees_every_organisation(world, sign_in):

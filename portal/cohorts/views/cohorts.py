@@ -9,6 +9,7 @@ from portal.cohorts.models import NUMBERS
 from portal.cohorts.queries import standing_in_portal
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, SIGNED_IN, standing
+from portal.web.formats import local_today, reader_zone
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
 
@@ -21,6 +22,7 @@ def index():
         "cohorts/cohorts.html",
         rows=lists.cohorts_administered_by(current_user.id),
         organisations=lists.organisations_of_administrator(current_user.id),
+        today=local_today(reader_zone().key),
         is_chief=standing_in_portal(current_user.id).is_administrator,
     )
 

@@ -67,6 +67,7 @@ def _mine(joined: list[Place], now: datetime) -> dict[str, Any]:
     tasks = participants.tasks_of(current_user.id, names, states, now)
     exempt = {(one.cohort_id, one.assignment_id) for one in tasks if one.deadline.is_exempt}
     return {
+        "is_over": all(place.is_closed for place in joined),
         "agenda": rules.agenda(tasks, now, reader_zone()),
         "feedback": participants.fresh_feedback(states, now),
         "items": [
