@@ -43,6 +43,9 @@ class Settings:
     compress: bool = setting(True, "Compress pages; turn off behind a proxy that does it")
     default_language: str = setting("id", "`id` or `en`, when a person states no other")
     default_zone: str = setting("Asia/Jakarta", "Time zone of a new organisation")
+    redis_url: str = setting(
+        "", "`redis://host:6379/0`: nudges for the workers go by it instead of the database"
+    )
     smtp_url: str = setting(
         "", "`smtp://user:password@host:587`; without it e-mail is kept at `/mail`"
     )
@@ -124,6 +127,8 @@ def _completed(settings: Settings) -> Settings:
         raise ConfigurationError("PORTAL_PUBLIC_URL: expected an http or https address")
     if settings.smtp_url and "@" not in settings.mail_from:
         raise ConfigurationError("PORTAL_MAIL_FROM: with PORTAL_SMTP_URL a sender is needed")
+    if settings.redis_url and urlsplit(settings.redis_url).scheme not in {"redis", "rediss"}:
+        raise ConfigurationError("PORTAL_REDIS_URL: expected a redis or rediss address")
     settings.instance.mkdir(parents=True, exist_ok=True)
     changes = {}
     if settings.is_production:

@@ -1,6 +1,7 @@
 """Wake the worker for jobs whose transaction has just been committed.
 
-A nudge may be lost (the worker sweeps) and may come twice (a claim is atomic).
+A nudge may be lost (the worker sweeps) and may come twice (a claim is atomic). It goes by the
+portal's own database, or by Redis where one is set.
 """
 
 import logging
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def engine_of(app: Flask) -> Any:
-    """This process's huey, beside the portal's own database; made at first use."""
+    """This process's huey; made at first use."""
     engines: dict[int, Any] = app.extensions.setdefault("job_engines", {})
     process = os.getpid()  # connections do not survive a fork
     if process not in engines:
@@ -27,10 +28,14 @@ def engine_of(app: Flask) -> Any:
 
 
 def _make(app: Flask) -> Any:
-    from huey import PostgresHuey, SqliteHuey  # half a second that most starts need not wait for
+    # Half a second that most starts need not wait for.
+    from huey import PostgresHuey, RedisHuey, SqliteHuey
 
+    redis_url = app.config["SETTINGS"].redis_url
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    if url.get_backend_name() == "postgresql":
+    if redis_url:
+        huey = RedisHuey("portal", url=redis_url, results=False)
+    elif url.get_backend_name() == "postgresql":
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
         huey = PostgresHuey("portal", dsn=dsn, results=False)
     else:

@@ -122,6 +122,21 @@ def worker() -> str:
     return f"{backlog.open} jobs wait, none for long"
 
 
+def nudges() -> str:
+    """What wakes the worker can be reached."""
+    address = settings().redis_url
+    if not address:
+        return "by the database"
+    from redis import Redis, RedisError
+
+    try:
+        with Redis.from_url(address, socket_timeout=5) as server:
+            server.ping()
+    except RedisError as error:
+        raise Unwell(f"{error}; until it is back jobs wait for the sweep") from error
+    return f"by Redis, {urlsplit(address).hostname} answers"
+
+
 def versions() -> str:
     names = ("flask", "sqlalchemy", "huey", "waitress")
     found = ", ".join(f"{name} {version(name)}" for name in names)
@@ -153,6 +168,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "files": files,
     "mail": mail,
     "worker": worker,
+    "nudges": nudges,
     "versions": versions,
     "browser code": browser_code,
     "clock": clocks,

@@ -37,6 +37,7 @@ def test_a_healthy_portal(portal, examine, monkeypatch, tmp_path):
         "files",
         "mail",
         "worker",
+        "nudges",
         "versions",
         "browser code",
         "clock",
