@@ -53,7 +53,7 @@ def beat_in(app: Flask, longest: timedelta) -> None:
         db.session.remove()
         if last is not None and timedelta() <= clock.now() - last < FRESH:
             return
-    with app.app_context():
-        if outage := actions.beat(longest):
-            log.warning("Nobody could reach the portal from %s", outage.began_at.isoformat())
-        db.session.commit()
+    with app.app_context(), db.session.begin():
+        outage = actions.beat(longest)
+    if outage is not None:
+        log.warning("Nobody could reach the portal for longer than %s until now", longest)
