@@ -1,5 +1,6 @@
 """Opening a cohort: from a course, or with the set-up of another cohort."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -185,6 +186,16 @@ def test_what_the_course_has_got_since_then_has_the_dates_of_the_course(
     assert sorted(schedules) == sorted(
         [at(date(2026, 10, 19), 16, 30), at(date(2026, 10, 5) + timedelta(days=offset))]
     )
+
+
+def test_without_a_course_the_way_to_one_is_shown(sign_in):
+    chief = sign_in("chief")
+    fields = {"name": "BKPSDM Kota Batu", "zone": "Asia/Jakarta", "contact": ""}
+    chief.post("/organisations", data=fields)
+    found = re.findall(r"/organisations/(\d+)/cohorts/new", chief.get("/cohorts").text)
+    newest = max(map(int, found))
+    page = chief.get(f"/organisations/{newest}/cohorts/new").text
+    assert f'href="/organisations/{newest}/course-imports/new"' in page
 
 
 def test_only_a_cohort_of_this_organisation_is_copied(administrator, address, world, look):
