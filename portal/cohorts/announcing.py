@@ -56,10 +56,13 @@ def announce(
 
 @action
 def publish(announcement_id: int) -> None:
-    """Tell everybody of an announcement whose moment has come."""
+    """Tell everybody of an announcement whose moment has come, unless the cohort is closed."""
     row = db.session.get(Announcement, announcement_id)
-    if row is not None and row.published_at <= clock.now():
-        _tell(row, db.session.get_one(Cohort, row.cohort_id).name)
+    if row is None or row.published_at > clock.now():
+        return
+    cohort = db.session.get_one(Cohort, row.cohort_id)
+    if cohort.closed_at is None:
+        _tell(row, cohort.name)
 
 
 @action

@@ -64,6 +64,15 @@ def test_everybody_is_told_once_when_it_comes(
         assert sign_in("participant").get(scheduled).status_code == 200
 
 
+def test_nobody_is_told_when_the_cohort_was_closed_before(
+    portal, world, sign_in, scheduled, scene, tomorrow
+):
+    sign_in("administrator").post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
+    with time_machine.travel(tomorrow[0], tick=False):
+        run_free_jobs(portal)
+    assert told(scene) == []
+
+
 def test_it_is_withdrawn_before_its_moment_and_not_after(
     portal, world, sign_in, page, scheduled, scene, tomorrow
 ):
