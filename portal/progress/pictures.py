@@ -11,11 +11,13 @@ EARLIEST, LATEST = -30, 14
 
 @dataclass(frozen=True)
 class Curve:
-    """A line that climbs with each hand-in, its days and shares as numbers for the table."""
+    """A line that climbs with each hand-in, and its shares as numbers for the table: as of each
+    day, as far as it has come."""
 
     name: str
     points: str
     shares: list[int]
+    now: int
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,13 @@ class Curves:
     day_marks: list[tuple[float, int]]
 
 
-def curves_of(series: Sequence[tuple[str, Sequence[float], int]]) -> Curves | None:
-    """From (name, days between deadline and each hand-in, how many were expected).
+def curves_of(series: Sequence[tuple[str, Sequence[float], int, float]]) -> Curves | None:
+    """From (name, days between deadline and each hand-in, how many were expected, days between
+    deadline and now): a line goes no further than the present.
 
     None when nobody has handed in. Hand-ins far before or after stand at the edge.
     """
-    arrivals = [min(max(day, EARLIEST), LATEST) for _name, days, _of in series for day in days]
+    arrivals = [min(max(day, EARLIEST), LATEST) for _name, days, *_rest in series for day in days]
     if not arrivals:
         return None
     first, last = min(floor(min(arrivals)), -1), max(ceil(max(arrivals)), 1)
@@ -43,18 +46,21 @@ def curves_of(series: Sequence[tuple[str, Sequence[float], int]]) -> Curves | No
         return round(WIDTH * (day - first) / (last - first), 1)
 
     lines = []
-    for name, own, expected in series:
+    for name, own, expected, until in series:
+        until = min(max(until, EARLIEST), LATEST)
+        come = [day for day in days if day <= until]
+        so_far = [*come, until] if first < until < last else come
         shares = [
             round(100 * sum(min(max(one, EARLIEST), LATEST) <= day for one in own) / expected)
             if expected
             else 0
-            for day in days
+            for day in so_far
         ]
         points = " ".join(
             f"{x(day)},{round(HEIGHT - HEIGHT * share / 100, 1)}"
-            for day, share in zip(days, shares, strict=True)
+            for day, share in zip(so_far, shares, strict=True)
         )
-        lines.append(Curve(name, points, shares))
+        lines.append(Curve(name, points, shares[: len(come)], shares[-1] if shares else 0))
     step = max(1, ceil(len(days) / 8))
     marks = [(x(day), day) for day in days if day % step == 0]
     return Curves(days, lines, x(0), marks)

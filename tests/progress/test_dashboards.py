@@ -23,7 +23,7 @@ DAYS = st.lists(st.floats(-90, 90), max_size=40)
 
 @given(DAYS, DAYS)
 def test_curves_climb_from_hand_in_to_hand_in_and_end_at_what_was_handed_in(here, there):
-    found = pictures.curves_of([("here", here, 40), ("there", there, 40)])
+    found = pictures.curves_of([("here", here, 40, 90), ("there", there, 40, 90)])
     if not here and not there:
         assert found is None
         return
@@ -32,6 +32,25 @@ def test_curves_climb_from_hand_in_to_hand_in_and_end_at_what_was_handed_in(here
         assert line.shares[-1] == round(100 * len(own) / 40)
         assert len(line.points.split()) == len(found.days)
     assert 0 < found.deadline_x < pictures.WIDTH
+
+
+@given(DAYS.filter(bool), st.floats(0, 200))
+def test_a_curve_goes_no_further_than_the_present(days, since_the_last):
+    now = max(days) + since_the_last
+    [line] = pictures.curves_of([("here", days, 40, now)]).lines
+    assert line.now == round(100 * len(days) / 40)
+    places = [float(point.partition(",")[0]) for point in line.points.split()]
+    assert places == sorted(places)
+    assert all(0 <= place <= pictures.WIDTH for place in places)
+    [empty] = pictures.curves_of([("here", days, 40, now), ("next", [], 35, -200)]).lines[1:]
+    assert not any(empty.shares)
+    assert empty.now == 0
+
+
+def test_a_curve_ends_between_the_days_where_the_present_is():
+    [line] = pictures.curves_of([("here", [-3.5, -2.0], 4, -1.5)]).lines
+    assert line.shares == [0, 25, 50]  # of the days -4, -3, -2; nothing is said of -1, 0 and 1
+    assert line.points.split()[-1] == "300.0,100.0"
 
 
 @given(st.dictionaries(st.integers(-3, 60), st.integers(1, 30), max_size=12))

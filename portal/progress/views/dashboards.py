@@ -1,5 +1,7 @@
 """A cohort in pictures, each with its table; and two cohorts side by side."""
 
+from datetime import datetime, timedelta
+
 from flask import request
 
 from portal import clock
@@ -30,7 +32,7 @@ def show(cohort_id: int):
         other=other,
         beside=[(one.id, one.name) for one in others],
         chosen=sums,
-        curves=_curves(here, other, sums.schedule.assignment_id) if sums else None,
+        curves=_curves(here, other, sums.schedule.assignment_id, now) if sums else None,
         bars=pictures.bars_of(here.turnaround),
         state_words=state_words(),
         kinds=KINDS,
@@ -38,10 +40,11 @@ def show(cohort_id: int):
     )
 
 
-def _curves(here: Dashboard, other: Dashboard | None, assignment_id: int):
+def _curves(here: Dashboard, other: Dashboard | None, assignment_id: int, now: datetime):
     series = []
     for one in (here, other):
         sums = one.sums_of(assignment_id) if one else None
         if one and sums and sums.schedule.assignment_id == assignment_id:
-            series.append((one.cohort.name, sums.arrivals, sums.concerned))
+            until = (now - sums.schedule.due_at) / timedelta(days=1)
+            series.append((one.cohort.name, sums.arrivals, sums.concerned, until))
     return pictures.curves_of(series)
