@@ -1,12 +1,14 @@
 """Same seed and same day, same rows; and a demo that has grown old moves as a whole."""
 
 import json
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
 from portal.assignments.models import Schedule
 from portal.database import db
 from portal.demo import loader, renewal
+from portal.outages.models import Heartbeat, Outage
 from portal.submissions.models import Submission
 from tests.demo.conftest import DAYS, TODAY, at_work
 from tests.demo.dump import dump
@@ -35,6 +37,16 @@ def test_renewing_moves_every_date_and_nothing_else(demo):
         }
         renewal.move(-5)
         assert dump() == before
+
+
+def test_renewing_forgets_when_the_portal_was_away(demo):
+    with at_work(demo):
+        beaten_at = datetime(2026, 11, 26, 8, tzinfo=UTC)
+        db.session.add(Heartbeat(id=1, beaten_at=beaten_at))
+        db.session.add(Outage(began_at=beaten_at - DAYS, ended_at=beaten_at))
+        renewal.move(5)
+        for table in (Outage, Heartbeat):
+            assert db.session.scalars(select(table)).all() == []
 
 
 def test_renewing_today_moves_nothing_that_is_ahead(demo):
