@@ -21,7 +21,7 @@ from portal.library.pictures import Ready
 from portal.library.plan import AssignmentPlan, LessonPlan, ModulePlan, Plan, Remark, RubricPlan
 from portal.library.prepare import Prepared
 from portal.library.queries import Snapshot, snapshot
-from portal.rubrics.actions import CriterionText, LevelText, write_version
+from portal.rubrics.actions import criterion_texts, write_version
 from portal.rubrics.models import Rubric
 
 WRITTEN = {NEW, CHANGED, BACK}
@@ -207,7 +207,7 @@ class _Import:
             self.there.rubrics[plan.key] = row
         if self._is_written("rubric", plan.path):
             row.title, row.source_hash, row.edited_at = plan.title, plan.digest, None
-            write_version(row, _criteria(plan), self.by)
+            write_version(row, criterion_texts(plan.criteria), self.by)
 
     def _assignment(self, plan: AssignmentPlan) -> None:
         row = self.there.assignments.get(plan.path)
@@ -289,18 +289,3 @@ def copies_of(ready: Ready) -> dict[str, int]:
     """The ids of a picture's smaller copies by their width."""
     webp = KINDS["webp"]
     return {str(width): blob_of(kept, webp).id for width, kept in ready.widths.items()}
-
-
-def _criteria(plan: RubricPlan) -> list[CriterionText]:
-    return [
-        CriterionText(
-            one.title,
-            one.description,
-            one.weight,
-            tuple(
-                LevelText(level.title, level.description, level.lowest, level.highest)
-                for level in one.levels
-            ),
-        )
-        for one in plan.criteria
-    ]

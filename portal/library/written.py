@@ -20,8 +20,8 @@ from portal.journal.actions import record
 from portal.library.actions import copies_of
 from portal.library.pictures import Ready
 from portal.library.queries import assignments_of, newest_version_of, rubrics_of
-from portal.rubrics.actions import CriterionText, LevelText, write_version
-from portal.rubrics.models import Rubric, RubricVersion
+from portal.rubrics.actions import CriterionText, criterion_texts, write_version
+from portal.rubrics.models import Rubric
 from portal.texts import Refused, _
 
 
@@ -102,7 +102,7 @@ def write_rubric(
                 ),
                 conflict=True,
             )
-        same = newest is not None and texts_of_version(newest) == criteria
+        same = newest is not None and criterion_texts(newest.criteria) == criteria
         if same and rubric.title == title:
             return rubric
         rubric.title, rubric.edited_at = title, clock.now()
@@ -111,22 +111,6 @@ def write_rubric(
     write_version(rubric, criteria, by)
     record("rubric.write", rubric, by=by, organisation_id=course.organisation_id, title=title)
     return rubric
-
-
-def texts_of_version(version: RubricVersion) -> list[CriterionText]:
-    """A rubric version as it was written."""
-    return [
-        CriterionText(
-            one.title,
-            one.description,
-            one.weight,
-            tuple(
-                LevelText(level.title, level.description, level.lowest, level.highest)
-                for level in one.levels
-            ),
-        )
-        for one in version.criteria
-    ]
 
 
 @action
@@ -162,7 +146,7 @@ def copy_course(source: Course, organisation_id: int, by: int) -> Course:
         rubrics[rubric.id] = _alike(rubric, course_id=course.id)
         newest = newest_version_of(rubric.id)
         if newest is not None:
-            write_version(rubrics[rubric.id], texts_of_version(newest), by)
+            write_version(rubrics[rubric.id], criterion_texts(newest.criteria), by)
     for assignment in assignments_of(source.id):
         module = modules.get(assignment.module_id or 0)
         own_rubric = rubrics.get(assignment.rubric_id or 0)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from portal import clock
 from portal.database import action, db
@@ -27,6 +28,22 @@ class CriterionText:
     description: str
     weight: Decimal
     levels: tuple[LevelText, ...]
+
+
+def criterion_texts(criteria: Iterable[Any]) -> list[CriterionText]:
+    """Criteria that a version or a plan holds, as they were written."""
+    return [
+        CriterionText(
+            one.title,
+            one.description,
+            one.weight,
+            tuple(
+                LevelText(level.title, level.description, level.lowest, level.highest)
+                for level in one.levels
+            ),
+        )
+        for one in criteria
+    ]
 
 
 @action

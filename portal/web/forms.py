@@ -3,6 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField
 
+from portal.texts import Refused
 from portal.web.complaints import Complaints
 from portal.web.requests import UNWANTED
 
@@ -41,3 +42,15 @@ class Form(FlaskForm):
             self._fields[field].errors = [*self._fields[field].errors, str(sentence)]
         else:
             self.form_errors.append(str(sentence))
+
+    def refuse_stale(self, refusal: Refused, revision: int) -> int:
+        """Show why a form that tells its ``revision`` was refused, and the status to answer with.
+
+        After a conflict it is sent again upon the present revision, which the reader has seen.
+        """
+        self.refuse(refusal.sentence, refusal.field)
+        if not refusal.conflict:
+            return 422
+        self._fields["revision"].raw_data = None
+        self._fields["revision"].data = revision
+        return 409

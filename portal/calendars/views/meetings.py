@@ -54,10 +54,7 @@ def update(cohort_id: int, meeting_id: int):
             by=current_user.id,
         )
     except Refused as refusal:
-        form.refuse(refusal.sentence, refusal.field)
-        form.revision.raw_data = None
-        form.revision.data = meeting.revision
-        return _form(form, meeting, status=409 if refusal.conflict else 422)
+        return _form(form, meeting, status=form.refuse_stale(refusal, meeting.revision))
     flash(_("Saved."))
     return redirect_to("calendars.show", cohort_id=cohort_id)
 

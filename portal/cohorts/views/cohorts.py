@@ -49,11 +49,7 @@ def update(cohort_id: int):
             by=current_user.id,
         )
     except Refused as refusal:
-        form.refuse(refusal.sentence, refusal.field)
-        if refusal.conflict:
-            form.revision.raw_data = None
-            form.revision.data = standing().cohort.revision
-        return _form(form, status=409 if refusal.conflict else 422)
+        return _form(form, status=form.refuse_stale(refusal, standing().cohort.revision))
     flash(_("Saved."))
     return redirect_to("cohorts.edit", cohort_id=cohort_id)
 
