@@ -69,10 +69,11 @@ def undo_import(cohort: Cohort, import_id: int, by: int) -> None:
     if undo_until(row) is None:
         raise Refused(TOO_LATE, conflict=True)
     trace: dict[str, Any] = row.undo or {}
+    # Before the people are held: who collects e-mails takes these rows in the same order.
+    take_back(cohort, trace, told_under(row))
     _hold_people(trace)
     if reasons := list(_reasons(cohort, row, trace)):
         raise Refused("\n".join(map(str, reasons)), conflict=True)
-    take_back(cohort, trace, told_under(row))
     _take_back(trace)
     row.state, row.undone_at = UNDONE, clock.now()
     record("cohorts.undo_import", row, by=by, cohort_id=cohort.id)

@@ -1,10 +1,12 @@
 """Jobs that wait, and how many there are of each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from portal import clock
 from portal.database import db
 from portal.jobs.models import Job
 
@@ -72,3 +74,14 @@ def backlog(now: datetime, overdue_before: datetime) -> Backlog:
         )
     ).one()
     return Backlog(*row)
+
+
+def jobs_in_hand(keys: Collection[str]) -> set[str]:
+    """Which of the jobs with these keys a worker is doing at this moment."""
+    return set(
+        db.session.scalars(
+            sa.select(Job.key).where(
+                Job.key.in_(keys), Job.done_at.is_(None), Job.lease_until > clock.now()
+            )
+        )
+    )

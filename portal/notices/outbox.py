@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.database import action, db
 from portal.jobs.actions import enqueue
+from portal.jobs.queries import jobs_in_hand
 from portal.notices import queries
 from portal.notices.events import NEVER, Event, event_of
 from portal.notices.models import Delivery, Mail
@@ -56,7 +57,8 @@ def put(event: Event, wishes: Wishes, told: dict[int, int]) -> None:
 
 
 def withdraw(notice_ids: list[int]) -> set[int]:
-    """Let no e-mail tell these notices any more; the people who were sent one already.
+    """Let no e-mail tell these notices any more; the people who were sent one already, or to whom
+    it is on its way.
 
     An e-mail that tells other things, too, goes out without them, its words written anew.
     """
@@ -66,8 +68,11 @@ def withdraw(notice_ids: list[int]) -> set[int]:
         db.session.delete(one)
     db.session.flush()
     sent = set()
-    for mail, left in queries.mails_with(gone):
-        if mail.sent_at is not None:
+    mails = queries.mails_with(gone)
+    on_their_way = jobs_in_hand([_sending(mail.id) for mail, _left in mails])
+    for mail, left in mails:
+        # A worker has its words committed before it hands them to the server.
+        if mail.sent_at is not None or (mail.text and _sending(mail.id) in on_their_way):
             sent.add(mail.person_id)
         elif not left:
             db.session.delete(mail)
@@ -106,4 +111,9 @@ def _make(person_id: int, together: list[Delivery], domain: str) -> None:
     db.session.flush()
     for one in together:
         one.mail_id = mail.id
-    enqueue("notices.send", {"mail_id": mail.id}, key=f"notices.send:{mail.id}")
+    enqueue("notices.send", {"mail_id": mail.id}, key=_sending(mail.id))
+
+
+def _sending(mail_id: int) -> str:
+    """The key of the job that sends an e-mail."""
+    return f"notices.send:{mail_id}"

@@ -108,14 +108,18 @@ def deliveries_of(notice_ids: Collection[int]) -> list[Delivery]:
 
 
 def mails_with(mail_ids: Collection[int]) -> list[tuple[Mail, int]]:
-    """These e-mails, each with how many notices are in it."""
-    rows = db.session.execute(
-        sa.select(Mail, sa.func.count(Delivery.id))
-        .outerjoin(Delivery, Delivery.mail_id == Mail.id)
-        .where(Mail.id.in_(mail_ids))
-        .group_by(Mail.id)
+    """These e-mails, held until the commit, each with how many notices are in it."""
+    mails = db.session.scalars(
+        locked(sa.select(Mail).where(Mail.id.in_(mail_ids)).order_by(Mail.id))
+    ).all()
+    counts = dict(
+        db.session.execute(
+            sa.select(Delivery.mail_id, sa.func.count())
+            .where(Delivery.mail_id.in_(mail_ids))
+            .group_by(Delivery.mail_id)
+        ).all()
     )
-    return [(mail, count) for mail, count in rows]
+    return [(one, counts.get(one.id, 0)) for one in mails]
 
 
 def is_stale(delivery: Delivery) -> bool:
@@ -139,9 +143,13 @@ def notices_in(mail_id: int) -> list[Notice]:
 
 
 def mail_to_send(mail_id: int) -> Mail | None:
-    """The e-mail, while it is neither sent nor kept."""
+    """The e-mail, while it is neither sent nor kept; held, since it may be withdrawn just now."""
     return db.session.scalar(
-        sa.select(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None), Mail.kept_at.is_(None))
+        locked(
+            sa.select(Mail).where(
+                Mail.id == mail_id, Mail.sent_at.is_(None), Mail.kept_at.is_(None)
+            )
+        )
     )
 
 

@@ -347,6 +347,42 @@ def test_an_e_mail_that_tells_other_things_too_goes_out_without_it(
     assert "peserta" not in arrived.text
 
 
+def test_undoing_while_the_e_mail_goes_out_leaves_no_half_of_it(
+    portal, administrator, world, look, mail
+):
+    """Either it went out before, and they are told that it holds no longer, or it never does."""
+    with clock.at(NIGHT):
+        text = HEADER + "Made;;stranger@example.org;;;;;\r\n"
+        location = imported_by_night(portal, administrator, world, text)
+        run_free_jobs(portal)
+    barrier = threading.Barrier(2)
+
+    def undo():
+        with clock.at(NIGHT + timedelta(hours=12)):
+            barrier.wait()
+            administrator.post(f"{location}/undoing")
+
+    def send():
+        with clock.at(NIGHT + timedelta(hours=12)):
+            barrier.wait()
+            run_free_jobs(portal)
+
+    threads = [threading.Thread(target=one) for one in (undo, send)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    with clock.at(NIGHT + timedelta(hours=14)):
+        run_free_jobs(portal)
+    stranger = sa.select(Notice.kind).filter_by(person_id=world.stranger)
+    arrived = [one.text for one in mail.received if one.to == ["stranger@example.org"]]
+    was_told = any("Anda menjadi peserta" in text for text in arrived)
+    assert look(stranger.where(Notice.key.like("roster-%"))) == ["places_taken_back"] * was_told
+    unsent = sa.select(Mail.id).where(Mail.sent_at.is_(None), Mail.person_id == world.stranger)
+    assert look(unsent) == []
+    assert look(sa.select(Job.id).where(Job.failed_at.is_not(None))) == []
+
+
 # Closing
 
 
