@@ -1,6 +1,7 @@
 """Opening a cohort: from a course, or with the set-up of another cohort."""
 
 import re
+import threading
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -169,6 +170,30 @@ def test_a_set_up_is_shown_and_then_copied_without_people(
     assert answer.status_code == 422
     assert 'value="2026-11-30"' in answer.text
     assert len(look(sa.select(Cohort).filter_by(name="Angkatan IX"))) == 1
+
+
+def test_two_administrators_open_the_next_cohort_at_once(sign_in, address, look, old):
+    clients, barrier, answers = (
+        [sign_in("administrator"), sign_in("chief")],
+        threading.Barrier(2),
+        [],
+    )
+    for client in clients:
+        client.get(f"{address}/new?like={old}")
+
+    def press(client):
+        barrier.wait()
+        answers.append(client.post(address, data=again(old)).status_code)
+
+    threads = [threading.Thread(target=press, args=(one,)) for one in clients]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answers) == [303, 422]
+    [cohort] = look(sa.select(Cohort.id).filter_by(name="Angkatan IX"))
+    assert len(look(sa.select(Schedule.id).filter_by(cohort_id=cohort))) == 2
+    assert len(look(sa.select(Meeting.id).filter_by(cohort_id=cohort))) == 1
 
 
 def test_what_the_course_has_got_since_then_has_the_dates_of_the_course(
