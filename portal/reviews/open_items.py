@@ -35,8 +35,8 @@ class Count:
 NONE = Count()
 
 
-def follows(assignment: Assignment, earlier: Assignment) -> bool:
-    """Whether what is open of the earlier assignment is shown at the later one."""
+def follows(assignment: Assignment, earlier: Any) -> bool:
+    """Whether what is open of the earlier assignment (or a row of it) is shown at the later one."""
     return bool(
         assignment.thread
         and (assignment.thread, assignment.course_id) == (earlier.thread, earlier.course_id)
@@ -50,19 +50,16 @@ def counts_of(works: Iterable[tuple[int, Assignment, int]]) -> dict[Work, Count]
     wanted = list(works)
     if not wanted:
         return {}
-    rows = db.session.execute(
-        *_open(
-            cohort_ids=sorted({one[0] for one in wanted}),
-            person_ids=sorted({one[2] for one in wanted}),
-        )
-    ).all()
+    rows = _open.rows(
+        cohort_ids=sorted({one[0] for one in wanted}), person_ids=sorted({one[2] for one in wanted})
+    )
     found: dict[Work, Count] = {}
     for cohort_id, assignment, person_id in wanted:
         states = {
-            thread: state
-            for thread, state, where, who, source in rows
-            if (where, who) == (cohort_id, person_id)
-            and (source.id == assignment.id or follows(assignment, source))
+            row.item: row.state
+            for row in rows
+            if (row.cohort_id, row.person_id) == (cohort_id, person_id)
+            and (row.id == assignment.id or follows(assignment, row))
         }
         done = sum(state == "done" for state in states.values())
         found[cohort_id, assignment.id, person_id] = Count(len(states) - done, done)
@@ -102,7 +99,16 @@ def _is_current() -> sa.ColumnElement[bool]:
 def _open(cohort_ids, person_ids):
     state = _state()
     return (
-        sa.select(ActionItem.thread, state, Submission.cohort_id, Submission.person_id, Assignment)
+        sa.select(
+            ActionItem.thread.label("item"),
+            state.label("state"),
+            Submission.cohort_id,
+            Submission.person_id,
+            Assignment.id,
+            Assignment.course_id,
+            Assignment.thread,
+            Assignment.position,
+        )
         .join(Review, Review.id == ActionItem.review_id)
         .join(Submission, Submission.id == Review.submission_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
