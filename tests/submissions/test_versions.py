@@ -160,7 +160,7 @@ def test_more_versions_cost_no_more_queries(desk, scene, world, queries, count):
         "new": 9,
         "index": 7,
         "show": 6,
-        "receipt": 4,
+        "receipt": 5,
         "comparison": 5,
         "extension": 6,
     }
