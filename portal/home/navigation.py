@@ -108,8 +108,9 @@ def navigation() -> list[Link]:
         here = {"cohort_id": place.cohort_id}
         links.append(_link(_("Calendar"), "calendars.show", {"calendars"}, **here))
     if mine.is_administrator:
+        stand_ins = set() if mine.as_role("mentor") else {"stand_ins"}
         links += [
-            _link(_("Cohorts"), "cohorts.index", OF_COHORTS),
+            _link(_("Cohorts"), "cohorts.index", OF_COHORTS | stand_ins),
             _link(_("People"), "people.index", {"people"}),
             _link(_("Courses"), "courses.index", {"courses", "library"}),
         ]

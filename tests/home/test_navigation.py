@@ -1,5 +1,7 @@
 """The main navigation and the footer of every page."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -53,3 +55,10 @@ def test_a_page_without_a_person_asks_nothing(portal, queries):
     with portal.test_request_context("/"), queries() as seen:
         assert places().cohorts == ()
     assert seen == []
+
+
+@pytest.mark.parametrize(("who", "word"), [("administrator", "Angkatan"), ("mentor", "Tinjauan")])
+def test_the_page_that_names_a_stand_in_stands_under_what_leads_to_it(sign_in, world, who, word):
+    page = sign_in(who).get(f"/cohorts/{world.here}/mentors/{world.mentor}/stand-ins/new").text
+    [present] = re.findall(r'<a [^>]*aria-current="page"[^>]*>([^<]+)</a>', page)
+    assert present == word
