@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+PREPARED_MOST = 500
 SQLITE_BUSY_MILLISECONDS = 10_000
 GATE_SECONDS = 20.0
 GATE_PAUSE = 0.002
@@ -167,9 +168,11 @@ def listen(engine: sa.Engine) -> None:
         _listen_sqlite(engine)
     else:
         # Selects are built once and asked with other ids: planning them costs far more than
-        # running them. A statement that was prepared keeps its plan until tables are analysed.
+        # running them. A statement that was prepared keeps its plan until tables are analysed; the
+        # driver forgets them all at a rollback, so whoever only reads ends with a commit.
         @event.listens_for(engine, "connect")
         def connect(connection, _record):
+            connection.prepared_max = PREPARED_MOST
             connection.execute("SET plan_cache_mode = force_generic_plan")
             connection.commit()
 

@@ -77,7 +77,9 @@ class Routes(Blueprint):
 def _read(view, access: Access, view_args):
     db.session.info["readonly"] = True
     guard(access, view_args, writes=False)
-    return _answer(view(**view_args))
+    answer = _answer(view(**view_args))
+    db.session.commit()  # nothing was written, but a rollback would forget every prepared statement
+    return answer
 
 
 def _write(view, access: Access, view_args, *, is_signed: bool, even_closed: bool):

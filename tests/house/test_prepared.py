@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.database import prepared
+from portal.database import db, prepared
 from portal.people.models import Person
 
 
@@ -43,3 +43,14 @@ def test_an_argument_with_a_default_may_be_left_out(world, database_session):
 def test_a_missing_or_unknown_value_is_refused(values):
     with pytest.raises(TypeError, match="person_id"):
         _names(**values)
+
+
+def test_postgresql_keeps_what_pages_prepared(sign_in, portal, database):
+    if database != "postgresql":
+        pytest.skip("only PostgreSQL's driver forgets prepared statements, at a rollback")
+    client = sign_in("mentor")
+    for _ in range(7):
+        client.get("/reviews")
+    with portal.app_context():
+        kept = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%claim%'")
+        assert db.session.scalar(kept) > 0
