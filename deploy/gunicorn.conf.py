@@ -23,6 +23,13 @@ accesslog = None
 control_socket_disable = True
 
 
+def on_starting(server):
+    """What a password's hash took goes back to the system."""
+    from portal.server.memory import give_back_large_blocks
+
+    give_back_large_blocks()
+
+
 def post_fork(server, worker):
     """Leave the parent's database connections to the parent; note that this process is alive."""
     from portal.outages import pulse

@@ -12,6 +12,7 @@ from http.client import HTTPConnection, HTTPException
 
 from flask import Flask
 
+from portal.server.memory import give_back_large_blocks
 from portal.server.supervisor import Child, Supervisor, run_to_the_end, say
 from portal.server.web import serve_requests
 
@@ -89,6 +90,7 @@ def serve(
     `beside` is called in each web process before it serves. `work` is the worker's loop, given
     the parent's process id; it must end by itself on SIGTERM and when it has lost its parent.
     """
+    give_back_large_blocks()
     sockets = listening_sockets(host, port, processes)
     address = sockets[0].getsockname()[:2]
     if prepare is not None:
