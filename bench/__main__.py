@@ -102,10 +102,10 @@ def bench(kind: str, url: str, folder: Path, options: argparse.Namespace) -> lis
         before = portal.megabytes()
         wear(portal, pages, options.requests)
         after = portal.megabytes()
+        goes = parts(environ, [(one.page.name, one.path, one.cookie) for one in pages])
         many = following(portal, environ, rounds=options.rounds, seconds=options.seconds)
     finally:
         portal.stop()
-    goes = parts(environ, [(one.page.name, one.path, one.cookie) for one in pages])
     ten = reviewing(environ)
     return [
         f"## {kind}",
