@@ -21,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-PREPARED_MOST = 500
+PREPARED_MOST = 300
 SQLITE_BUSY_MILLISECONDS = 10_000
 GATE_SECONDS = 20.0
 GATE_PAUSE = 0.002
@@ -113,7 +113,7 @@ def _readonly(engine: sa.Engine) -> sa.Engine:
 db = SQLAlchemy(
     model_class=Base,
     session_options={"class_": Session, "expire_on_commit": False},
-    engine_options={"pool_pre_ping": False},
+    engine_options={"pool_pre_ping": False, "pool_use_lifo": True},
 )
 
 
@@ -169,10 +169,11 @@ def listen(engine: sa.Engine) -> None:
     else:
         # Selects are built once and asked with other ids: planning them costs far more than
         # running them. A statement that was prepared keeps its plan until tables are analysed; the
-        # driver forgets them all at a rollback, so whoever only reads ends with a commit.
+        # driver forgets them all at a rollback, so whoever only reads ends with a commit. The pool
+        # hands out the connection that was used last, which knows most of them.
         @event.listens_for(engine, "connect")
         def connect(connection, _record):
-            connection.prepared_max = PREPARED_MOST
+            connection.prepare_threshold, connection.prepared_max = 1, PREPARED_MOST
             connection.execute("SET plan_cache_mode = force_generic_plan")
             connection.commit()
 

@@ -77,9 +77,7 @@ class Routes(Blueprint):
 def _read(view, access: Access, view_args):
     db.session.info["readonly"] = True
     guard(access, view_args, writes=False)
-    answer = _answer(view(**view_args))
-    db.session.commit()  # nothing was written, but a rollback would forget every prepared statement
-    return answer
+    return _answer(view(**view_args))
 
 
 def _write(view, access: Access, view_args, *, is_signed: bool, even_closed: bool):
@@ -129,7 +127,11 @@ def after_commit(effect: Callable[[], None]) -> None:
 
 
 def _answer(answer) -> ResponseReturnValue:
-    return answer.render() if isinstance(answer, Page) else answer
+    """What is sent. Nothing was written while it was made, but the transaction ends with a commit,
+    since at a rollback PostgreSQL's driver forgets every statement it has prepared."""
+    made = answer.render() if isinstance(answer, Page) else answer
+    db.session.commit()
+    return made
 
 
 class BoundedInteger(IntegerConverter):
