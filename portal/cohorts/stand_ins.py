@@ -4,7 +4,7 @@ A stand-in holds a mentorship that names for whom. It ends by itself, by its dat
 (``queries.is_present``), and is no mentorship for good: boards and lists do not see it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,38 +147,9 @@ def stand_in(
     hold(cohort)
     if until <= max(starts_at, clock.now()):
         raise Refused(lazy("Choose a last day that is not over."), field="until")
-    chosen = db.session.scalars(
-        sa.select(Mentorship)
-        .where(
-            Mentorship.cohort_id == cohort.id,
-            Mentorship.mentor_id == absent.id,
-            Mentorship.id.in_(mentorship_ids),
-            Mentorship.ended_at.is_(None),
-        )
-        .options(joinedload(Mentorship.participant))
-        .order_by(Mentorship.id)
-    ).all()
-    if not chosen:
-        raise Refused(lazy("Tick at least one participant."), field="mentorships")
-    mentor = member(cohort, to_id, "mentor", "stand_in_id")
-    if mentor.id == absent.id or not mentor.is_active:
-        raise Refused(lazy("Choose somebody else than who is away."), field="stand_in_id")
-    if mentor.id in {one.participant_id for one in chosen}:
-        raise Refused(
-            lazy("Nobody reviews their own work: leave %(name)s out.", name=mentor.name),
-            field="mentorships",
-        )
-    has = {
-        (one.participant_id, one.capacity_id)
-        for one in db.session.scalars(
-            sa.select(Mentorship).where(
-                Mentorship.cohort_id == cohort.id,
-                Mentorship.mentor_id == mentor.id,
-                Mentorship.starts_at < until,
-                sa.or_(Mentorship.ended_at.is_(None), Mentorship.ended_at > starts_at),
-            )
-        )
-    }
+    chosen = _chosen(cohort, absent, mentorship_ids)
+    mentor = _stand_in_for(cohort, absent, to_id, chosen)
+    has = _held_by(cohort, mentor, starts_at, until)
     wanted = [one for one in chosen if (one.participant_id, one.capacity_id) not in has]
     if not wanted:
         raise Refused(
@@ -204,12 +175,73 @@ def stand_in(
         mentor_id=mentor.id, until=until.isoformat(),
         participants=[one.participant_id for one in new],
     )  # fmt: skip
+    _tell(cohort, absent, mentor, wanted, new)
+    return len(new)
+
+
+def _chosen(cohort: Cohort, absent: Person, ids: Collection[int]) -> Sequence[Mentorship]:
+    """Those of these that are the absent mentor's for good."""
+    chosen = db.session.scalars(
+        sa.select(Mentorship)
+        .where(
+            Mentorship.cohort_id == cohort.id,
+            Mentorship.mentor_id == absent.id,
+            Mentorship.id.in_(ids),
+            Mentorship.ended_at.is_(None),
+        )
+        .options(joinedload(Mentorship.participant))
+        .order_by(Mentorship.id)
+    ).all()
+    if not chosen:
+        raise Refused(lazy("Tick at least one participant."), field="mentorships")
+    return chosen
+
+
+def _stand_in_for(
+    cohort: Cohort, absent: Person, to_id: int, chosen: Sequence[Mentorship]
+) -> Person:
+    """Who stands in, if they may: another mentor here, who never reviews their own work."""
+    mentor = member(cohort, to_id, "mentor", "stand_in_id")
+    if mentor.id == absent.id or not mentor.is_active:
+        raise Refused(lazy("Choose somebody else than who is away."), field="stand_in_id")
+    if mentor.id in {one.participant_id for one in chosen}:
+        raise Refused(
+            lazy("Nobody reviews their own work: leave %(name)s out.", name=mentor.name),
+            field="mentorships",
+        )
+    return mentor
+
+
+def _held_by(
+    cohort: Cohort, mentor: Person, starts_at: datetime, until: datetime
+) -> set[tuple[int, int]]:
+    """(participant id, capacity id) of whom the mentor has in these days anyway."""
+    rows = db.session.execute(
+        sa.select(Mentorship.participant_id, Mentorship.capacity_id).where(
+            Mentorship.cohort_id == cohort.id,
+            Mentorship.mentor_id == mentor.id,
+            Mentorship.starts_at < until,
+            sa.or_(Mentorship.ended_at.is_(None), Mentorship.ended_at > starts_at),
+        )
+    )
+    return {(participant_id, capacity_id) for participant_id, capacity_id in rows}
+
+
+def _tell(
+    cohort: Cohort,
+    absent: Person,
+    mentor: Person,
+    wanted: Sequence[Mentorship],
+    new: Sequence[Mentorship],
+) -> None:
+    """Tell all three sides of the new mentorships, each once."""
+    assert new[0].ended_at is not None
     values = {
         "mentor": mentor.name,
         "absent": absent.name,
         "cohort": cohort.name,
-        "first": starts_at.isoformat(),
-        "last": until.isoformat(),
+        "first": new[0].starts_at.isoformat(),
+        "last": new[0].ended_at.isoformat(),
         "who": _names(wanted),
     }
     key = f"stand-in-{new[0].id}"
@@ -217,7 +249,6 @@ def stand_in(
     tell(absent.id, "stand_in_named", key, "/stand-ins", **values)
     participants = {one.participant_id for one in new}
     tell_all(participants, "mentor_stood_in_for", key, f"/cohorts/{cohort.id}", **values)
-    return len(new)
 
 
 @action
