@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.assignments.requests import extension_requests_waiting_for
+from portal.cohorts.queries import organisations_administered_by
 from portal.home import administrators, participants, rules
 from portal.home.navigation import places
 from portal.home.queries import Place
@@ -39,6 +40,9 @@ def index():
         queue=queue,
         requests=extension_requests_waiting_for(current_user.id) if "mentor" in roles else [],
         organisations=administrators.by_organisation(overviews),
+        administered=organisations_administered_by(current_user.id)
+        if "administrator" in roles and not overviews
+        else [],
         announcements=participants.announcements_for(cohort_ids, now - RECENT, now)
         if cohort_ids
         else [],

@@ -3,7 +3,7 @@
 from flask import abort, url_for
 from flask_login import current_user
 
-from portal.cohorts.queries import organisations_administered_by
+from portal.cohorts.queries import organisations_administered_by, standing_in_portal
 from portal.courses import editing, queries
 from portal.courses.rendering import parse_ahead
 from portal.library.forms import CourseFileForm, CourseForm
@@ -20,7 +20,9 @@ ONE = "/organisations/<int:organisation_id>/courses"
 
 @routes.get("/courses", access=SIGNED_IN)
 def index():
-    organisations = organisations_administered_by(current_user.id) or abort(404)
+    organisations = organisations_administered_by(current_user.id)
+    if not organisations and not standing_in_portal(current_user.id).is_administrator:
+        abort(404)
     ids = [one.id for one in organisations]
     return page(
         "library/courses.html",
