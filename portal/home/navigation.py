@@ -34,6 +34,13 @@ OF_COHORTS = {
 }  # fmt: skip
 
 
+# Those of what a cohort follows, which is written without one.
+OF_COURSES = {
+    "arrangements", "course_assignments", "course_copies", "course_files", "course_imports",
+    "course_lessons", "course_previews", "courses", "modules", "rubrics",
+}  # fmt: skip
+
+
 # Those of the whole portal.
 OF_PORTAL = {"jobs", "kept_mails", "portal_holidays"}
 
@@ -108,11 +115,14 @@ def navigation() -> list[Link]:
         here = {"cohort_id": place.cohort_id}
         links.append(_link(_("Calendar"), "calendars.show", {"calendars"}, **here))
     if mine.is_administrator:
-        stand_ins = set() if mine.as_role("mentor") else {"stand_ins"}
+        is_elsewhere = any(link and link.current for link in links)
+        of_cohorts = OF_COHORTS
+        if standing().cohort and not is_elsewhere:
+            of_cohorts = OF_COHORTS | {request.blueprint or ""}
         links += [
-            _link(_("Cohorts"), "cohorts.index", OF_COHORTS | stand_ins),
+            _link(_("Cohorts"), "cohorts.index", of_cohorts),
             _link(_("People"), "people.index", {"people"}),
-            _link(_("Courses"), "courses.index", {"courses", "library"}),
+            _link(_("Courses"), "courses.index", OF_COURSES),
         ]
     if mine.is_chief:
         links.append(_link(_("Portal"), "jobs.index", OF_PORTAL))

@@ -9,6 +9,8 @@ from portal.database import db
 from portal.home.navigation import places
 from portal.home.queries import places_of
 from portal.notices.models import Notice
+from tests.house.test_access import ROWS
+from tests.world import address_of
 
 
 def links_of(answer) -> list[str]:
@@ -62,3 +64,20 @@ def test_the_page_that_names_a_stand_in_stands_under_what_leads_to_it(sign_in, w
     page = sign_in(who).get(f"/cohorts/{world.here}/mentors/{world.mentor}/stand-ins/new").text
     [present] = re.findall(r'<a [^>]*aria-current="page"[^>]*>([^<]+)</a>', page)
     assert present == word
+
+
+@pytest.mark.parametrize(
+    ("under", "word"),
+    [("organisations/<int:organisation_id>/courses/", "Pelatihan"), ("cohorts/", "Angkatan")],
+)
+def test_every_page_below_a_link_stands_under_it(sign_in, world, under, word):
+    administrator, missing = sign_in("administrator"), []
+    for row in sorted(ROWS):
+        verb, rule = row.split()
+        if verb != "GET" or under not in rule:
+            continue
+        answer = administrator.get(address_of(rule, world))
+        if (answer.status_code, answer.mimetype) == (200, "text/html"):
+            present = re.findall(r'<a [^>]*aria-current="page"[^>]*>([^<]+)</a>', answer.text)
+            missing += [] if word in present else [rule]
+    assert missing == []

@@ -76,10 +76,10 @@ def _courses(form: NewCohortForm, organisation_id: int, like: Cohort | None) -> 
     if like:
         courses[like.course_id] = like.course
         form.course_id.data = like.course_id
-    form.course_id.choices = [
-        SelectChoice("", _("Choose")),
-        *(SelectChoice(str(one.id), f"{one.title} ({one.code})") for one in courses.values()),
-    ]
+    choices = [SelectChoice(str(one.id), f"{one.title} ({one.code})") for one in courses.values()]
+    form.course_id.choices = (
+        choices if len(courses) == 1 else [SelectChoice("", _("Choose")), *choices]
+    )
     return courses
 
 
