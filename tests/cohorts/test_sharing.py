@@ -107,6 +107,18 @@ def coached(look, world, crowd):
     )
 
 
+def test_what_most_lack_is_chosen_and_who_has_fewest_comes_first(administrator, page, crowd):
+    text = administrator.get(f"{page}/sharing").text
+    chosen = re.search(r"<option selected[^>]*>([^<]*)</option>", text)
+    lacking = [int(one) for one in re.findall(r"<option[^>]*>[^<]*\((\d+) belum punya\)", text)]
+    assert chosen
+    assert f"({max(lacking)} belum punya)" in chosen[1]
+    assert lacking.index(max(lacking)) > 0
+    held = [int(one) for one in re.findall(r"sekarang membimbing (\d+)", text)]
+    assert held == sorted(held)
+    assert held[-1] > held[0]
+
+
 def test_the_proposal_is_seen_first_and_then_applied_once(
     administrator, world, page, crowd, look, sign_in
 ):

@@ -23,6 +23,8 @@ def new(cohort_id: int):
     form = SharingForm(formdata=request.args if asked else None)
     scene = _Scene(cohort_id)
     scene.offer(form)
+    if not asked:
+        form.capacity_id.data = max(scene.capacities, key=lambda one: len(scene.lacking(one)))
     is_good = asked and form.validate()
     return _form(form, scene, is_preview=is_good, status=422 if asked and not is_good else 200)
 
@@ -68,16 +70,22 @@ class _Scene:
         self.loads = sharing.loads_of(self.present)
 
     def offer(self, form: SharingForm) -> None:
-        """What the form lets one choose from."""
+        """What the form lets one choose from, first who has the fewest."""
         language = str(get_locale())
         form.capacity_id.choices = [
-            SelectChoice(one.id, one.name_in(language)) for one in self.capacities.values()
+            SelectChoice(one.id, f"{one.name_in(language)} ({self._alone(one.id)})")
+            for one in self.capacities.values()
         ]
         ordered = sorted(self.mentors.values(), key=lambda one: one.person.sort_name)
+        ordered.sort(key=lambda one: sum(self.loads.get(one.person_id, {}).values()))
         form.mentors.choices = [
             SelectChoice(one.person_id, f"{one.person.name} ({self._held(one.person_id)})")
             for one in ordered
         ]
+
+    def _alone(self, capacity_id: int) -> str:
+        number = len(self.lacking(capacity_id))
+        return ngettext("%(num)s has nobody", "%(num)s have nobody", number)
 
     def _held(self, mentor_id: int) -> str:
         held = sum(self.loads.get(mentor_id, {}).values())
