@@ -1,18 +1,17 @@
 """The course as a participant reads it: outline, lessons, done or not."""
 
-from flask import abort, request, url_for
+from flask import abort, request
 from flask_login import current_user
-from markupsafe import Markup
 
 from portal import clock
-from portal.courses.rendering import parse_ahead, placed
+from portal.courses.rendering import parse_ahead
+from portal.courses.shown import shown_in
 from portal.files.sending import send_blob
 from portal.journal.actions import record
 from portal.journal.sightings import saw
 from portal.learning import actions, queries, rules
 from portal.web.access import MEMBER, PARTICIPANT, standing
 from portal.web.formats import zone
-from portal.web.frame import address
 from portal.web.htmx import page, redirect_to
 from portal.web.routes import Routes
 
@@ -56,17 +55,9 @@ def show(cohort_id, lesson_id):
         state=state,
         before=before,
         after=after,
-        text=placed_in(cohort_id, lesson.html),
+        text=shown_in(cohort_id, lesson.html),
         is_done=next(one.is_done for one in state.module.lessons if one.id == lesson_id),
     )
-
-
-def placed_in(cohort_id: int, html: str) -> Markup:
-    """Stored HTML of a course text with the addresses of this cohort."""
-    lesson = url_for("lessons.show", cohort_id=cohort_id, lesson_id=0).removesuffix("0")
-    file = url_for("lessons.course_file", cohort_id=cohort_id, path="0").removesuffix("0")
-    assignment = address("work.show", cohort_id=cohort_id, assignment_id=0) or "#"
-    return placed(html, lesson, file, assignment.removesuffix("0"))
 
 
 def _open_lesson(lesson_id: int) -> rules.Outline:

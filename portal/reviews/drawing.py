@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Capacity
+from portal.courses.shown import shown_in
 from portal.files.kinds import KINDS, RASTER
 from portal.markdown import Passage as Marked
 from portal.markdown import marked, note, words_of
@@ -41,10 +42,9 @@ def capacity_names(capacities: Iterable[Capacity]) -> str | None:
     return ", ".join(one.name_in(str(get_locale())) for one in capacities) or None
 
 
-def brief(assignment: Assignment) -> Markup:
-    """The brief of an assignment as HTML."""
-    # Safe: made by portal.markdown when the brief was written.
-    return Markup(assignment.html) if assignment.html else note(assignment.brief)  # noqa: S704
+def brief(assignment: Assignment, cohort_id: int) -> Markup:
+    """The brief of an assignment as HTML, its links and pictures those of the cohort."""
+    return shown_in(cohort_id, assignment.html) if assignment.html else note(assignment.brief)
 
 
 NUMBER = Markup(
