@@ -60,6 +60,11 @@ class Participant:
     def who(self) -> Who:
         return self.cohort.id, self.person.id
 
+    @property
+    def has_entered(self) -> bool:
+        """Whether they ever signed in; else there is no trace of them, only of their place."""
+        return self.person.first_entered_at is not None
+
 
 @dataclass(frozen=True)
 class Unanswered:

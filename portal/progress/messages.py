@@ -56,7 +56,11 @@ def _line_of(one: Participant) -> str:
         )
         for work in one.lacking
     )
-    silent = _("not seen since %(day)s", day=day(one.last_trace_at, weekday=False))
+    silent = (
+        _("not seen since %(day)s", day=day(one.last_trace_at, weekday=False))
+        if one.has_entered
+        else _("not yet entered")
+    )
     facts = [works] if works else []
     facts += [silent] if one.is_silent else []
     return f"{plain(one.person.name)}: {', '.join(facts)}" if facts else plain(one.person.name)

@@ -103,6 +103,14 @@ def test_seven_days_without_a_trace_are_silence(administrator, world, board, sce
         assert "diam" in row_of(text, "Bayu Prasetyo")
 
 
+def test_who_never_entered_was_not_seen_lately(administrator, world, board, overdue, scene):
+    for moment, words in ((None, "belum pernah masuk"), (clock.now(), "yang lalu")):
+        with scene() as session:
+            session.get_one(Person, world.classmate).first_entered_at = moment
+            back(session, world, 3)
+        assert words in row_of(administrator.get(board).text, "Bayu Prasetyo")
+
+
 def test_the_number_of_days_is_a_setting_of_the_cohort(administrator, world, board, scene):
     with scene() as session:
         back(session, world, 8)

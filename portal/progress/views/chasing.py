@@ -52,7 +52,8 @@ def chasing_xlsx(organisation_id: int):
                 f" ({exact(work.cell.deadline.due_at, place)})"
                 for work in one.lacking
             ),
-            exact(one.last_trace_at, place), _("yes") if one.is_silent else _("no"),
+            exact(one.last_trace_at, place) if one.has_entered else _("not yet entered"),
+            _("yes") if one.is_silent else _("no"),
             exact(one.reminded_at, place) if one.reminded_at else None,
         ]
         for one in choice.participants(board)
