@@ -32,7 +32,9 @@ def add(client, here, **fields):
 
 
 def test_a_new_person_is_added_and_found_in_the_list(administrator, here, look):
+    assert ">No.<" not in administrator.get(f"{here}/people").text
     answer = add(administrator, here, name="Yuni Astuti", nip=NIP, list_number="9", unit="DKK")
+    assert ">No.<" in administrator.get(f"{here}/people").text
     assert answer.status_code == 303
     assert "Yuni Astuti" in administrator.get(f"{here}/people").text
     assert look(
