@@ -81,9 +81,9 @@ def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str
     review = present.draft
     assert review is not None
     now = clock.now()
+    write(review, wanted, mentor_id)
     review.revision += 1
     review.saved_at = now
-    write(review, wanted, mentor_id)
     db.session.add(
         ReviewSave(
             review_id=review.id,
@@ -101,6 +101,8 @@ def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str
 
 def _is_own(present: Present, mentor_id: int, based_on: int, page_key: str) -> bool:
     """Whether every save since ``based_on`` came from this mentor's own open page."""
+    if based_on == present.revision:
+        return True
     if present.draft is None or not page_key or based_on > present.revision:
         return False
     since = db.session.execute(
@@ -120,7 +122,7 @@ def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present:
         return present
     now = clock.now()
     insert = (postgresql if is_postgresql() else sqlite).insert(Review)
-    db.session.execute(
+    begun = db.session.scalar(
         insert.values(
             submission_id=desk.submission.id,
             number=present.number,
@@ -128,12 +130,13 @@ def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present:
             feedback="",
             started_at=now,
             saved_at=now,
-        ).on_conflict_do_nothing()
+        )
+        .on_conflict_do_nothing()
+        .returning(Review)
     )
-    started = present_of(desk.submission.id, hold=True)
-    if started.draft is not None and started.draft.revision == 0:
-        started = replace(started, sheet=present.sheet)
-    return started
+    if begun is None:  # somebody began it in between
+        return present_of(desk.submission.id, hold=True)
+    return replace(present, draft=begun)
 
 
 def _is_of(present: Present, number: int) -> bool:

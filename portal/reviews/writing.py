@@ -1,5 +1,7 @@
 """A review's rows made to say what a sheet says."""
 
+from typing import TypeVar
+
 import sqlalchemy as sa
 
 from portal import clock
@@ -7,6 +9,8 @@ from portal.database import db
 from portal.reviews.models import ActionItem, Judgement, PlacedRemark, Remark, Review
 from portal.reviews.places import Passage
 from portal.reviews.sheets import Placed, Sheet
+
+Row = TypeVar("Row", Judgement, Remark, PlacedRemark, ActionItem)
 
 
 def write(review: Review, sheet: Sheet, mentor_id: int) -> None:
@@ -18,14 +22,18 @@ def write(review: Review, sheet: Sheet, mentor_id: int) -> None:
     _write_remarks(review, sheet)
     _write_placed(review, sheet, mentor_id)
     _write_items(review, sheet, mentor_id)
-    db.session.flush()
+
+
+def _rows(kind: type[Row], review: Review) -> list[Row]:
+    """What was written of a review, in its order; of one just begun there is nothing to ask for."""
+    if review.revision == 0:
+        return []
+    statement = sa.select(kind).filter_by(review_id=review.id).order_by(kind.id)
+    return list(db.session.scalars(statement))
 
 
 def _write_judgements(review: Review, sheet: Sheet) -> None:
-    rows = {
-        one.criterion_id: one
-        for one in db.session.scalars(sa.select(Judgement).filter_by(review_id=review.id))
-    }
+    rows = {one.criterion_id: one for one in _rows(Judgement, review)}
     for criterion_id in rows.keys() | sheet.judgements.keys() | sheet.remarks.keys():
         row = rows.get(criterion_id)
         if row is None:
@@ -37,10 +45,7 @@ def _write_judgements(review: Review, sheet: Sheet) -> None:
 
 def _write_remarks(review: Review, sheet: Sheet) -> None:
     now = clock.now()
-    rows = {
-        (one.criterion_id, one.author_id): one
-        for one in db.session.scalars(sa.select(Remark).filter_by(review_id=review.id))
-    }
+    rows = {(one.criterion_id, one.author_id): one for one in _rows(Remark, review)}
     said = {(key, who): text for key, by in sheet.remarks.items() for who, text in by.items()}
     for key in rows.keys() | said.keys():
         remark = rows.get(key)
@@ -61,10 +66,7 @@ def _write_remarks(review: Review, sheet: Sheet) -> None:
 
 
 def _write_placed(review: Review, sheet: Sheet, mentor_id: int) -> None:
-    rows = {
-        one.key: one
-        for one in db.session.scalars(sa.select(PlacedRemark).filter_by(review_id=review.id))
-    }
+    rows = {one.key: one for one in _rows(PlacedRemark, review)}
     for key in rows.keys() - {one.key for one in sheet.placed}:
         db.session.delete(rows[key])
     for one in sheet.placed:
@@ -90,11 +92,7 @@ def _write_place(row: PlacedRemark, one: Placed) -> None:
 
 
 def _write_items(review: Review, sheet: Sheet, mentor_id: int) -> None:
-    rows = list(
-        db.session.scalars(
-            sa.select(ActionItem).filter_by(review_id=review.id).order_by(ActionItem.id)
-        )
-    )
+    rows = _rows(ActionItem, review)
     items = sheet.all_items
     for surplus in rows[len(items) :]:
         db.session.delete(surplus)

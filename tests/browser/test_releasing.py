@@ -57,6 +57,20 @@ def test_the_next_stands_there_while_the_release_is_on_its_way(before_release, s
     assert window.complaints == []
 
 
+def test_what_is_typed_in_the_moment_the_next_arrives_is_stored(before_release, scene):
+    window, _first, _second = before_release
+    window.page.evaluate("""() => document.addEventListener("htmx:load", () => {
+      const field = document.getElementById("feedback");
+      field.value = "Ditulis seketika.";
+      field.dispatchEvent(new Event("input", {bubbles: true}));
+    }, {once: true})""")
+    window.page.keyboard.press("Enter")
+    window.page.locator('[data-save-state][data-state="saved"]').wait_for(timeout=15000)
+    with scene() as session:
+        assert session.scalar(sa.select(Review.revision).filter_by(feedback="Ditulis seketika."))
+    assert window.complaints == []
+
+
 @pytest.mark.parametrize("answer", ["refused", "gone"])
 def test_a_release_that_fails_is_told_until_it_is_looked_at(before_release, scene, answer):
     window, first, _second = before_release

@@ -44,6 +44,20 @@ def test_the_autosave_answers_with_what_was_stored(sign_in, waiting, scene):
     assert (review.feedback, review.revision, review.released_at) == ("Kerja yang rapi.", 1, None)
 
 
+def test_a_first_save_asks_for_nothing_that_cannot_be_there(sign_in, waiting, queries):
+    """The second one reads what the first wrote, to compare it and to change it."""
+    _id, address = waiting
+    coach = sign_in("coach")
+    coach.get(address)
+    counts = []
+    for number, text in enumerate(("Pertama.", "Kedua.")):
+        with queries() as asked:
+            answer = coach.post(address, data=judged(feedback=text, revision=number), headers=JSON)
+        assert answer.json["revision"] == number + 1
+        counts.append(sum(one.startswith("SELECT") for one in asked))
+    assert counts == [7, 14]
+
+
 def test_what_was_typed_stands_in_the_page_again(sign_in, waiting, world):
     _id, address = waiting
     coach = sign_in("coach")

@@ -185,7 +185,7 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
         }
         if request.form.get("next") != "release":
             return said
-        return Afterwards(lambda: replace(preview(desk_or_404(**place)), said=said))
+        return Afterwards(lambda: replace(preview(desk), said=said))
     if request.form.get("next") == "release":
         return redirect_to("releases.new", **place)
     if {"add_item", "remove_item", "make_item"} & request.form.keys():
