@@ -17,10 +17,11 @@ const PAUSE = 1500, LONGEST = 12000, SLOWEST = 60000;
 const savers = [];
 
 class Saver {
-  constructor(form) {
+  constructor(form, isLater) {
     this.form = form;
     this.line = form.querySelector("[data-save-state]") || document.querySelector(`[data-save-state="${form.id}"]`);
-    this.sent = this.typed();
+    if (isLater) requestAnimationFrame(() => setTimeout(() => this.begin()));
+    else this.begin();
     this.failures = 0;
     this.running = null;
     this.stopped = false;
@@ -30,6 +31,9 @@ class Saver {
     form.addEventListener("store", (event) => { event.preventDefault(); this.store(event.detail.ask).then((isStored) => event.detail.done(isStored, this.answered)); });
   }
 
+  // What stands in the form is what is stored. To read it takes the browser a while: where the form was put into a page it is drawn first.
+  begin() { if (this.sent === undefined) this.sent = this.typed(); }
+
   typed() {
     const data = new FormData(this.form);
     for (const name of ["csrf_token", "revision"]) data.delete(name);
@@ -37,7 +41,7 @@ class Saver {
     return new URLSearchParams(data).toString();
   }
 
-  get isDirty() { return !this.leaving && this.typed() !== this.sent; }
+  get isDirty() { return !this.leaving && this.sent !== undefined && this.typed() !== this.sent; }
 
   say(state, time) {
     if (!this.line) return;
@@ -48,6 +52,7 @@ class Saver {
   }
 
   changed() {
+    this.sent ??= null; // typed before it was read: not stored
     if (this.stopped || !this.isDirty) return;
     if (this.failures === 0 && !this.running) this.say("typing");
     this.since ||= Date.now();
@@ -139,9 +144,9 @@ class Saver {
   }
 }
 
-const start = () => {
+const start = (event) => {
   for (let place = savers.length - 1; place >= 0; place -= 1) if (!savers[place].form.isConnected) { clearTimeout(savers[place].timer); savers.splice(place, 1); }
-  for (const form of document.querySelectorAll("form[data-autosave]")) if (!savers.some((saver) => saver.form === form)) savers.push(new Saver(form));
+  for (const form of document.querySelectorAll("form[data-autosave]")) if (!savers.some((saver) => saver.form === form)) savers.push(new Saver(form, Boolean(event)));
 };
 document.addEventListener("htmx:load", start);
 start();

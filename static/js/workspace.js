@@ -10,10 +10,22 @@
 const KEEP = 600000;
 const ahead = new Map();
 const here = () => document.getElementById("workspace");
-// Emptied first: where the old and the new stood together for a moment the browser would lay out both, which takes twice as long.
-const swapped = (text) => {
-  here().replaceChildren();
-  window.htmx.swap("#workspace", text, { swapStyle: "outerHTML", show: "top", showTarget: "window", swapDelay: 0, settleDelay: 0 }, { select: "#workspace", selectOOB: "#notices:innerHTML" });
+const once = (act) => requestAnimationFrame(() => setTimeout(act)); // when what was just put there has been drawn
+
+// What is exchanged of a page. A copy is taken apart as soon as it is here, while nobody waits for it.
+const partsOf = (text) => {
+  const whole = new DOMParser().parseFromString(text, "text/html");
+  return { title: whole.title, part: whole.getElementById("workspace"), notices: whole.getElementById("notices") };
+};
+
+// All of it stands before the first focus makes the browser lay it out.
+const put = ({ title, part, notices }, ...lines) => {
+  document.title = title;
+  here().replaceWith(part);
+  document.getElementById("notices").replaceChildren(...(notices?.childNodes || []), ...lines);
+  window.htmx.process(part);
+  window.scrollTo({ top: 0, behavior: "instant" });
+  part.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
 };
 
 const fetchAhead = () => {
@@ -21,10 +33,10 @@ const fetchAhead = () => {
   if (!window.htmx || !address) return;
   for (const [known, copy] of ahead) if (known !== address || Date.now() - copy.at > KEEP) ahead.delete(known);
   if (ahead.has(address)) return;
-  const copy = { at: Date.now(), text: null };
+  const copy = { at: Date.now() };
   ahead.set(address, copy);
   fetch(address, { headers: { Accept: "text/html", "HX-Preloaded": "true" }, credentials: "same-origin", redirect: "error" })
-    .then(async (answer) => { if (answer.ok) copy.text = await answer.text(); else ahead.delete(address); })
+    .then(async (answer) => { if (answer.ok) Object.assign(copy, partsOf(await answer.text())); if (!copy.part) ahead.delete(address); })
     .catch(() => ahead.delete(address));
 };
 
@@ -33,11 +45,10 @@ const makeSure = async (address) => {
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, credentials: "same-origin", redirect: "error" });
     if (!answer.ok || location.pathname !== address) return;
-    const text = await answer.text();
-    const whole = new DOMParser().parseFromString(text, "text/html"), fresh = whole.getElementById("workspace"), notices = whole.getElementById("notices");
-    if (notices?.childElementCount) document.getElementById("notices").replaceChildren(...notices.childNodes);
+    const fresh = partsOf(await answer.text());
     const isTouched = here().querySelector("form[data-autosave]")?.matches("[data-touched]");
-    if (fresh && fresh.dataset.state !== here().dataset.state && !isTouched) swapped(text);
+    if (fresh.part && fresh.part.dataset.state !== here().dataset.state && !isTouched) put(fresh);
+    else if (fresh.notices?.childElementCount) document.getElementById("notices").replaceChildren(...fresh.notices.childNodes);
   } catch { /* the page stands; whatever is saved from it is checked against what is there */ }
 };
 
@@ -53,16 +64,16 @@ const stored = (form, ask) => new Promise((resolve) => {
   if (!form || form.dispatchEvent(new CustomEvent("store", { cancelable: true, detail: { done, ask } }))) done(true);
 });
 
-const show = (address, text) => {
-  history.replaceState({ htmx: true }, "");
-  swapped(text);
+const show = (address, copy, ...lines) => {
+  if (!history.state?.htmx) history.replaceState({ htmx: true }, "");
   history.pushState({ htmx: true }, "", address);
+  put(copy, ...lines);
 };
 
 const fresh = (address) => {
   const copy = ahead.get(address);
   ahead.delete(address);
-  return copy?.text && Date.now() - copy.at < KEEP ? copy.text : null;
+  return copy?.part && Date.now() - copy.at < KEEP ? copy : null;
 };
 
 // The answer as {isDone, said, why}: why not in a sentence, where there is one. A fresh token is taken where the old one was refused.
@@ -83,14 +94,14 @@ const send = async (form, more = {}, again = true) => {
 const underWay = new Set();
 window.addEventListener("beforeunload", (event) => { if (underWay.size) event.preventDefault(); });
 
-const showWhileSending = async (form, next, text) => {
+const showWhileSending = async (form, next, copy) => {
   const words = (name) => form.querySelector(`template[data-when="${name}"]`).content.cloneNode(true);
   const line = document.createElement("div");
   const say = (name) => { line.replaceChildren(words(name)); if (!line.isConnected) document.getElementById("notices").append(line); };
   const sent = send(form, { shown: next });
   underWay.add(form);
-  show(next, text);
-  say("sending");
+  line.append(words("sending"));
+  show(next, copy, line);
   const { isDone, why } = await sent;
   underWay.delete(form);
   if (isDone) { say("done"); makeSure(next); return; }
@@ -106,8 +117,8 @@ const showWhileSending = async (form, next, text) => {
 const onwards = async (form, plainly) => {
   if (form.matches("[data-showing]")) return;
   form.dataset.showing = "";
-  const known = form.dataset.onwards, text = known && fresh(known);
-  if (text) { showWhileSending(form, known, text); return; }
+  const known = form.dataset.onwards, copy = known && fresh(known);
+  if (copy) { showWhileSending(form, known, copy); return; }
   const { isDone, said } = await send(form);
   if (isDone && said.next) { location.assign(said.next); return; }
   delete form.dataset.showing;
@@ -125,8 +136,8 @@ document.addEventListener("htmx:confirm", async (event) => {
     return;
   }
   const address = link.getAttribute("href");
-  const text = fresh(address);
-  if (text) { show(address, text); makeSure(address); }
+  const copy = fresh(address);
+  if (copy) { show(address, copy); makeSure(address); }
   else event.detail.issueRequest(true);
 });
 
@@ -140,7 +151,8 @@ document.addEventListener("submit", async (event) => {
   const { isStored, answer } = await stored(form, { next: "release" });
   if (isStored) {
     const address = form.dataset.preview, text = answer?.page || await pageAt(address);
-    if (text) { show(address, text); return; }
+    const found = text && partsOf(text);
+    if (found?.part) { show(address, found); return; }
   }
   delete form.dataset.showing;
   form.dataset.plainly = "";
@@ -165,7 +177,7 @@ document.addEventListener("stored", async (event) => {
 const arrived = (part) => {
   if (part.id !== "workspace") return;
   (part.querySelector("[data-focus]") || part.querySelector("h1")).focus({ preventScroll: true });
-  fetchAhead();
+  once(fetchAhead);
 };
 document.addEventListener("htmx:load", (event) => arrived(event.target));
 if (here()) setTimeout(fetchAhead, 300);
