@@ -87,16 +87,19 @@ def reviewing(environ: dict[str, str]) -> list[str]:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
             page = _signed_in(browser, f"http://127.0.0.1:{portal.port}")
-            typed = review_ten(page, write_sentence)
-            arrived = [_number(environ, RELEASED) - before]
-            _execute(environ, REOPEN)
-            picked = review_ten(page, pick_comment)
-            arrived.append(_number(environ, RELEASED) - before)
+            arrived, counted = [], []
+            # The first ten are not counted: both processes and their connections have then done
+            # it all once, as the rival's had.
+            for way in (pick_comment, write_sentence, pick_comment):
+                counted.append(review_ten(page, way))
+                arrived.append(_number(environ, RELEASED) - before)
+                _execute(environ, REOPEN)
             browser.close()
     finally:
         portal.stop()
+    _first, typed, picked = counted
     is_reached = (
-        arrived == [REVIEWS, REVIEWS]
+        arrived == [REVIEWS] * 3
         and typed.presses_each <= MOST_PRESSES
         and typed.clicks == picked.clicks == 0
         and picked.keys <= MOST_ALL

@@ -4,6 +4,7 @@ import signal
 import sys
 
 from portal import create_app
+from portal.jobs import nudges
 from portal.server import cores, serve
 
 
@@ -16,4 +17,5 @@ def rest(_parent: int) -> None:
 
 if __name__ == "__main__":
     app = create_app()
+    nudges.load(app)
     sys.exit(serve(app, host="127.0.0.1", port=0, processes=cores(), threads=4, work=rest))

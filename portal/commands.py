@@ -69,10 +69,12 @@ def translations():
 def serve(prepare):
     """Serve the portal on HOST (127.0.0.1) and PORT (8000), with one worker beside."""
     from portal import server
+    from portal.jobs import nudges
     from portal.jobs.worker import work
     from portal.outages import pulse
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    nudges.load(app)
     settings = app.config["SETTINGS"]
     try:
         code = server.serve(
