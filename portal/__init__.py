@@ -145,6 +145,7 @@ def register_features(app: Flask) -> None:
         "cohort_id": navigation.standing_in_cohort,
         "organisation_id": cohorts.standing_in_organisation,
     }
+    access.standings.keepers = {"cohort_id": cohorts.stays_open}
     access.standings.portal = cohorts.standing_in_portal
     wire_dates()
     wire_notices()

@@ -105,28 +105,33 @@ def _tell(row: Announcement, cohort_name: str) -> None:
     )
 
 
-def announcements_in(cohort_id: int, *, with_scheduled: bool = False) -> list[Announcement]:
+def told_until(cohort: Cohort) -> datetime:
+    """The moment after which nothing of the cohort has been announced: now, or its closing."""
+    return min(clock.now(), cohort.closed_at or clock.now())
+
+
+def announcements_in(cohort: Cohort, *, with_scheduled: bool = False) -> list[Announcement]:
     """The cohort's announcements, newest first, with their authors."""
     wanted = (
         sa.select(Announcement)
-        .where(Announcement.cohort_id == cohort_id)
+        .where(Announcement.cohort_id == cohort.id)
         .options(joinedload(Announcement.author))
         .order_by(Announcement.published_at.desc(), Announcement.id.desc())
     )
     if not with_scheduled:
-        wanted = wanted.where(Announcement.published_at <= clock.now())
+        wanted = wanted.where(Announcement.published_at <= told_until(cohort))
     return list(db.session.scalars(wanted))
 
 
 def announcement_in(
-    cohort_id: int, announcement_id: int, *, with_scheduled: bool = False
+    cohort: Cohort, announcement_id: int, *, with_scheduled: bool = False
 ) -> Announcement | None:
     row = db.session.scalar(
         sa.select(Announcement)
-        .where(Announcement.cohort_id == cohort_id, Announcement.id == announcement_id)
+        .where(Announcement.cohort_id == cohort.id, Announcement.id == announcement_id)
         .options(joinedload(Announcement.author))
     )
-    is_shown = row is not None and (with_scheduled or row.published_at <= clock.now())
+    is_shown = row is not None and (with_scheduled or row.published_at <= told_until(cohort))
     return row if is_shown else None
 
 

@@ -283,7 +283,11 @@ def update_cohort(
 
 @action
 def close(cohort: Cohort, by: int) -> None:
-    """The cohort is over: from now on everything in it is read, nothing changed nor lost."""
+    """The cohort is over: from now on everything in it is read, nothing changed nor lost.
+
+    Waits for whoever is just writing in it (``queries.stays_open``); who comes later is refused.
+    """
+    db.session.refresh(cohort, ["closed_at"], with_for_update=True)
     if cohort.closed_at is None:
         cohort.closed_at = clock.now()
         record("cohorts.close", cohort, by=by, cohort_id=cohort.id)

@@ -88,6 +88,21 @@ def select_standing(person_id, cohort_id) -> sa.Select:
     )
 
 
+def stays_open(cohort_id: int) -> bool:
+    """Whether the cohort is not closed, and will not be before the commit. Others who write in it
+    are not held up; ``membership.close`` waits for them all."""
+    return bool(db.session.scalar(*_stays_open(cohort_id=cohort_id)))
+
+
+@prepared
+def _stays_open(cohort_id):
+    return (
+        sa.select(Cohort.closed_at.is_(None))
+        .where(Cohort.id == cohort_id)
+        .with_for_update(read=True, key_share=True)
+    )
+
+
 def standing_in_organisation(person_id: int, organisation_id: int) -> Standing | None:
     found = _standing_in_organisation(person_id=person_id, organisation_id=organisation_id)
     row = db.session.execute(*found).one_or_none()

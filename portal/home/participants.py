@@ -349,10 +349,12 @@ def announcements_for(
 def _announcements(cohort_ids, since, now):
     return (
         sa.select(Announcement)
+        .join(Cohort, Cohort.id == Announcement.cohort_id)
         .where(
             Announcement.cohort_id.in_(cohort_ids),
             Announcement.published_at > since,
             Announcement.published_at <= now,
+            sa.or_(Cohort.closed_at.is_(None), Announcement.published_at <= Cohort.closed_at),
         )
         .options(joinedload(Announcement.author).load_only(Person.id, Person.name))
         .order_by(Announcement.published_at.desc(), Announcement.id.desc())

@@ -14,6 +14,7 @@ from sqlalchemy.orm import defer, joinedload
 from portal import clock
 from portal.assignments.models import AssignmentCapacity
 from portal.cohorts.models import Capacity, Mentorship
+from portal.cohorts.queries import stays_open
 from portal.database import action, db, locked, prepared
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
@@ -58,6 +59,8 @@ def add(
 ) -> ReleaseSet:
     """Put one review into the set, which the first begins, as it was previewed; Refused with the
     reason when it is not whole, or what was ``seen`` is no longer so."""
+    if not stays_open(desk.submission.cohort_id):
+        raise Refused(lazy("This cohort was closed meanwhile."), conflict=True)
     present = present_of(desk.submission.id, hold=True)
     if present.draft is not None and present.draft.is_on_its_way:
         raise Refused(lazy("It is being released already."), conflict=True)

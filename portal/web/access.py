@@ -80,6 +80,8 @@ class Standings:
     def __init__(self) -> None:
         self.finders: dict[str, Finder] = {}
         self.portal: Callable[[int], Standing] = lambda person_id: NOWHERE
+        self.keepers: dict[str, Callable[[int], bool]] = {}
+        """By the same parameter: hold the place open until the commit; False where it is closed."""
 
     def of(self, person_id: int, view_args: dict[str, Any]) -> Standing | None:
         for parameter, find in self.finders.items():
@@ -99,11 +101,9 @@ def standing() -> Standing:
     return g.get("standing", NOWHERE)
 
 
-def guard(
-    access: Access, view_args: dict[str, Any], *, writes: bool, even_closed: bool = False
-) -> None:
-    """Let the person in or refuse: visitor 401, a stranger to the place 404, else 403; 423 to who
-    would write where a place is closed, unless the route is for that (``even_closed``).
+def guard(access: Access, view_args: dict[str, Any], *, writes: bool, even_closed: bool) -> None:
+    """Let the person in or refuse: visitor 401, a stranger to the place 404, else 403; 423 where
+    the place is closed, unless the route is good for that as well (``even_closed``).
 
     Who asks is found here in any case, since a sign-in is looked up in a transaction that reads.
     """
@@ -120,8 +120,16 @@ def guard(
     g.standing = found
     if access is not SIGNED_IN:
         _check_roles(access, found, writes=writes)
-    if writes and found.is_closed and not even_closed:
+    if found.is_closed and not even_closed:
         abort(423)
+
+
+def keep_open(view_args: dict[str, Any]) -> None:
+    """First of all in a transaction that writes: 423 where the place was closed since the guard
+    let the person in; where not, whoever closes it waits for the commit."""
+    for parameter, keeps in standings.keepers.items():
+        if parameter in view_args and not keeps(view_args[parameter]):
+            abort(423)
 
 
 def _check_roles(access: Access, found: Standing, *, writes: bool) -> None:

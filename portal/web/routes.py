@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from portal.database import db
 from portal.web import forgery, kept
-from portal.web.access import Access, guard
+from portal.web.access import Access, guard, keep_open
 from portal.web.htmx import Page
 from portal.web.requests import StorableRequest, is_storable
 
@@ -33,14 +33,17 @@ class Routes(Blueprint):
     A GET runs in a read-only transaction. A POST is admitted in a read-only transaction, then runs
     in one of its own that is committed here once, whatever the view answers, unless it raises.
     It needs the visitor's token, unless ``is_signed``: then the address itself holds a signature
-    that the view checks, and no cookie means anything. Where the cohort it names is closed it is
-    refused, unless ``even_closed``.
+    that the view checks, and no cookie means anything.
+
+    Where the cohort in the address is closed, a POST is refused unless it is ``even_closed``, and
+    so is a GET that is not: a page that is only a form. While a POST writes, no cohort is closed.
     """
 
     def get(  # type: ignore[override]
-        self, rule: str, *, access: Access, **options
+        self, rule: str, *, access: Access, even_closed: bool = True, **options
     ):
-        return self._declare(rule, "GET", access, options, _read)
+        read = functools.partial(_read, even_closed=even_closed)
+        return self._declare(rule, "GET", access, options, read)
 
     def post(  # type: ignore[override]
         self,
@@ -74,9 +77,9 @@ class Routes(Blueprint):
         return decorate
 
 
-def _read(view, access: Access, view_args):
+def _read(view, access: Access, view_args, *, even_closed: bool):
     db.session.info["readonly"] = True
-    guard(access, view_args, writes=False)
+    guard(access, view_args, writes=False, even_closed=even_closed)
     return _answer(view(**view_args))
 
 
@@ -87,6 +90,8 @@ def _write(view, access: Access, view_args, *, is_signed: bool, even_closed: boo
         forgery.check()
     db.session.commit()
     db.session.info["readonly"] = False
+    if not even_closed:
+        keep_open(view_args)
     answer = view(**view_args)
     kept.forget_sent(answer)
     db.session.commit()

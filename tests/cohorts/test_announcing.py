@@ -65,11 +65,15 @@ def test_everybody_is_told_once_when_it_comes(
 
 
 def test_nobody_is_told_when_the_cohort_was_closed_before(
-    portal, world, sign_in, scheduled, scene, tomorrow
+    portal, world, sign_in, page, scheduled, scene, tomorrow
 ):
     sign_in("administrator").post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
     with time_machine.travel(tomorrow[0], tick=False):
         run_free_jobs(portal)
+        participant = sign_in("participant")
+        assert scheduled not in participant.get(page).text + participant.get("/").text
+        assert participant.get(scheduled).status_code == 404
+        assert "Tidak diberitahukan" in sign_in("administrator").get(page).text
     assert told(scene) == []
 
 

@@ -55,7 +55,7 @@ def test_a_first_save_asks_for_nothing_that_cannot_be_there(sign_in, waiting, qu
             answer = coach.post(address, data=judged(feedback=text, revision=number), headers=JSON)
         assert answer.json["revision"] == number + 1
         counts.append(sum(one.startswith("SELECT") for one in asked))
-    assert counts == [7, 14]
+    assert counts == [8, 15]
 
 
 def test_what_was_typed_stands_in_the_page_again(sign_in, waiting, world):

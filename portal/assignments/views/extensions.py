@@ -43,7 +43,7 @@ def index(cohort_id: int):
     )
 
 
-@routes.get("/new", access=ADMINISTRATOR)
+@routes.get("/new", access=ADMINISTRATOR, even_closed=False)
 def new(cohort_id: int):
     """The form; what the address names stands in it already, or what an outage proposes."""
     form = _choices(ExtensionForm(formdata=request.args), cohort_id)
@@ -95,7 +95,7 @@ def create(cohort_id: int):
     return redirect_to("extensions.index", cohort_id=cohort_id)
 
 
-@routes.get("/<int:extension_id>/withdrawal", access=ADMINISTRATOR)
+@routes.get("/<int:extension_id>/withdrawal", access=ADMINISTRATOR, even_closed=False)
 def confirm_removal(cohort_id: int, extension_id: int):
     return _confirm(_extension(cohort_id, extension_id))
 
@@ -114,7 +114,7 @@ def remove(cohort_id: int, extension_id: int):
     return redirect_to("extensions.index", cohort_id=cohort_id)
 
 
-@answers.get("/<int:extension_request_id>/answer", access=STAFF)
+@answers.get("/<int:extension_request_id>/answer", access=STAFF, even_closed=False)
 def edit(cohort_id: int, extension_request_id: int):
     asked = _request(cohort_id, extension_request_id)
     form = _answers(AnswerForm(formdata=None, data={"due_at": local(asked.wanted_until)}))

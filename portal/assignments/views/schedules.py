@@ -31,7 +31,7 @@ def index(cohort_id: int):
     )
 
 
-@routes.get("/<int:assignment_id>/edit", access=ADMINISTRATOR)
+@routes.get("/<int:assignment_id>/edit", access=ADMINISTRATOR, even_closed=False)
 def edit(cohort_id: int, assignment_id: int):
     """The form; with good values in the address also what they would do to everybody."""
     schedule = _schedule(cohort_id, assignment_id)

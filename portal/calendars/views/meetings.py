@@ -18,7 +18,7 @@ from portal.web.routes import Routes
 routes = Routes("meetings", __name__, url_prefix="/cohorts/<int:cohort_id>/meetings")
 
 
-@routes.get("/new", access=ADMINISTRATOR)
+@routes.get("/new", access=ADMINISTRATOR, even_closed=False)
 def new(cohort_id: int):
     return _form(MeetingForm(formdata=None))
 
@@ -33,7 +33,7 @@ def create(cohort_id: int):
     return redirect_to("calendars.show", cohort_id=cohort_id)
 
 
-@routes.get("/<int:meeting_id>/edit", access=ADMINISTRATOR)
+@routes.get("/<int:meeting_id>/edit", access=ADMINISTRATOR, even_closed=False)
 def edit(cohort_id: int, meeting_id: int):
     meeting = _meeting(cohort_id, meeting_id)
     return _form(_filled(meeting), meeting)
@@ -59,7 +59,7 @@ def update(cohort_id: int, meeting_id: int):
     return redirect_to("calendars.show", cohort_id=cohort_id)
 
 
-@routes.get("/<int:meeting_id>/cancellation", access=ADMINISTRATOR)
+@routes.get("/<int:meeting_id>/cancellation", access=ADMINISTRATOR, even_closed=False)
 def confirm_removal(cohort_id: int, meeting_id: int):
     return _confirm(_meeting(cohort_id, meeting_id))
 

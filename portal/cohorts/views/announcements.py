@@ -3,7 +3,6 @@
 from flask import abort, flash
 from flask_login import current_user
 
-from portal import clock
 from portal.cohorts import announcing
 from portal.cohorts.forms import AnnouncementForm
 from portal.cohorts.models import Announcement
@@ -20,7 +19,7 @@ routes = Routes("announcements", __name__, url_prefix="/cohorts/<int:cohort_id>/
 @routes.get("", access=MEMBER)
 def index(cohort_id: int):
     may_write = standing().is_administrator
-    found = announcing.announcements_in(cohort_id, with_scheduled=may_write)
+    found = announcing.announcements_in(standing().cohort, with_scheduled=may_write)
     ids = [one.id for one in found]
     return page(
         "cohorts/announcements.html",
@@ -28,11 +27,11 @@ def index(cohort_id: int):
         announcements=found,
         may_write=may_write,
         readings=announcing.readings_of(cohort_id, ids) if may_write else {},
-        now=clock.now(),
+        told_until=announcing.told_until(standing().cohort),
     )
 
 
-@routes.get("/new", access=ADMINISTRATOR)
+@routes.get("/new", access=ADMINISTRATOR, even_closed=False)
 def new(cohort_id: int):
     return _form(AnnouncementForm())
 
@@ -77,7 +76,7 @@ def remove(cohort_id: int, announcement_id: int):
 
 def _announcement(cohort_id: int, announcement_id: int) -> Announcement:
     may_write = standing().is_administrator
-    found = announcing.announcement_in(cohort_id, announcement_id, with_scheduled=may_write)
+    found = announcing.announcement_in(standing().cohort, announcement_id, with_scheduled=may_write)
     return found or abort(404)
 
 
@@ -95,7 +94,7 @@ def _page(announcement: Announcement, status: int = 200) -> Page:
         announcement=announcement,
         body=note(announcement.body),
         is_administrator=is_administrator,
-        is_scheduled=announcement.published_at > clock.now(),
+        is_scheduled=announcement.published_at > announcing.told_until(standing().cohort),
         reading=readings.get(announcement.id),
     )
 

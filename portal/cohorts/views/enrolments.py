@@ -38,7 +38,7 @@ def index(cohort_id: int):
     )
 
 
-@routes.get("/people/new", access=ADMINISTRATOR)
+@routes.get("/people/new", access=ADMINISTRATOR, even_closed=False)
 def new(cohort_id: int):
     return _form(EnrolmentForm())
 
@@ -74,7 +74,7 @@ def create(cohort_id: int):
     return redirect_to("enrolments.index", cohort_id=cohort_id)
 
 
-@routes.get("/people/<int:person_id>/leaving", access=ADMINISTRATOR)
+@routes.get("/people/<int:person_id>/leaving", access=ADMINISTRATOR, even_closed=False)
 def confirm_removal(cohort_id: int, person_id: int):
     return _confirm(_enrolment(cohort_id, person_id))
 

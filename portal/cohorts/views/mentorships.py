@@ -62,7 +62,7 @@ def conflict_words() -> dict[str, str]:
     }
 
 
-@routes.get("/new", access=ADMINISTRATOR)
+@routes.get("/new", access=ADMINISTRATOR, even_closed=False)
 def new(cohort_id: int):
     form = _filled(MentorshipForm(), cohort_id)
     for name in ("participant_id", "capacity_id"):
@@ -92,7 +92,7 @@ def create(cohort_id: int):
     return redirect_to("mentorships.index", cohort_id=cohort_id)
 
 
-@routes.get("/<int:mentorship_id>/end", access=ADMINISTRATOR)
+@routes.get("/<int:mentorship_id>/end", access=ADMINISTRATOR, even_closed=False)
 def confirm_removal(cohort_id: int, mentorship_id: int):
     return _confirm(_mentorship(cohort_id, mentorship_id))
 
@@ -107,7 +107,12 @@ def remove(cohort_id: int, mentorship_id: int):
     return redirect_to("mentorships.index", cohort_id=cohort_id)
 
 
-@routes.get("/<int:mentorship_id>/transfer", access=ADMINISTRATOR, endpoint="new_transfer")
+@routes.get(
+    "/<int:mentorship_id>/transfer",
+    access=ADMINISTRATOR,
+    endpoint="new_transfer",
+    even_closed=False,
+)
 def new_transfer(cohort_id: int, mentorship_id: int):
     mentorship = _mentorship(cohort_id, mentorship_id)
     return _transfer(mentorship, _others(TransferForm(), mentorship))

@@ -102,7 +102,7 @@ class Table:
         return type("ColumnsForm", (Form,), fields)()
 
 
-@routes.get("", access=ADMINISTRATOR)
+@routes.get("", access=ADMINISTRATOR, even_closed=False)
 def edit(cohort_id: int, roster_import_id: int):
     row = _import(cohort_id, roster_import_id)
     if row.state != imports.CHECKED:

@@ -16,7 +16,7 @@ from portal.web.routes import Routes
 routes = Routes("sharings", __name__, url_prefix="/cohorts/<int:cohort_id>/mentorships/sharing")
 
 
-@routes.get("", access=ADMINISTRATOR)
+@routes.get("", access=ADMINISTRATOR, even_closed=False)
 def new(cohort_id: int):
     """The form; with good values in the address also what would go to whom."""
     asked = "capacity_id" in request.args

@@ -43,7 +43,7 @@ def index():
     )
 
 
-@routes.get(f"{OF_MENTOR}/new", access=STAFF)
+@routes.get(f"{OF_MENTOR}/new", access=STAFF, even_closed=False)
 def new(cohort_id: int, mentor_id: int):
     absent = _absent(cohort_id, mentor_id)
     today = local_today(standing().organisation.zone)
@@ -81,7 +81,7 @@ def create(cohort_id: int, mentor_id: int):
     return _back(absent.id)
 
 
-@routes.get(ONE, access=STAFF)
+@routes.get(ONE, access=STAFF, even_closed=False)
 def confirm_removal(cohort_id: int, mentorship_id: int):
     return _confirm(_stand_in(cohort_id, mentorship_id))
 

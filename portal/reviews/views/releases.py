@@ -19,7 +19,7 @@ routes = Routes("releases", __name__)
 ADDRESS = "/cohorts/<int:cohort_id>/submissions/<int:submission_id>/review/release"
 
 
-@routes.get(ADDRESS, access=MENTOR)
+@routes.get(ADDRESS, access=MENTOR, even_closed=False)
 def new(cohort_id: int, submission_id: int):
     return preview(desk_or_404(cohort_id, submission_id))
 

@@ -73,7 +73,7 @@ def _hand_in_page(task: assignments.Task, *, status: int = 200, refusal: str = "
     )
 
 
-@routes.get("/new", access=PARTICIPANT)
+@routes.get("/new", access=PARTICIPANT, even_closed=False)
 def new(cohort_id, assignment_id):
     """Exactly what will be handed in, and the one button that does it."""
     return _hand_in_page(task_or_404(cohort_id, assignment_id))
