@@ -105,7 +105,7 @@ def navigation() -> list[Link]:
     if place := _present(mine.as_role("participant")):
         here = {"cohort_id": place.cohort_id}
         links += [
-            _link(_("Course"), "lessons.index", {"lessons"}, **here),
+            _link(_("Course"), "lessons.index", {"lessons", "search"}, **here),
             _link(_("Assignments"), "work.index", WORK, **here),
             _link(_("Feedback"), "feedback.index", {"feedback"}, **here),
         ]
