@@ -89,7 +89,7 @@ def reviewing(environ: dict[str, str]) -> list[str]:
             page = _signed_in(browser, f"http://127.0.0.1:{portal.port}")
             arrived, counted = [], []
             # The first ten are not counted: both processes and their connections have then done
-            # it all once, as the rival's had.
+            # it all once, as in a portal that is in use.
             for way in (pick_comment, write_sentence, pick_comment):
                 counted.append(review_ten(page, way))
                 arrived.append(_number(environ, RELEASED) - before)
