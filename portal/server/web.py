@@ -15,6 +15,8 @@ from waitress.parser import HTTPRequestParser
 from waitress.receiver import FixedStreamReceiver
 from waitress.utilities import RequestEntityTooLarge
 
+from portal.server.turns import Turns
+
 MALLOC_ARENAS = (-8, 2)  # M_ARENA_MAX of <malloc.h>, and how many
 READ_AND_DROPPED_BYTES = 1 << 30  # a body beyond this is cut off instead of being read to its end
 
@@ -63,7 +65,7 @@ def serve_requests(
     server = create_server(
         app,
         sockets=[listener],
-        threads=threads,
+        threads=0,  # ours come next
         connection_limit=1000,
         backlog=1024,
         asyncore_use_poll=True,  # select() ends at 1024 descriptors
@@ -72,6 +74,8 @@ def serve_requests(
         clear_untrusted_proxy_headers=False,  # the application decides whom to trust
         ident=None,
     )
+    server.task_dispatcher = Turns()
+    server.task_dispatcher.set_thread_count(threads)
     server.channel_class = channel_with(app.config["MAX_CONTENT_LENGTH"])
     stop = Stop(server)
     while not stop.asked and os.getppid() == parent:
