@@ -10,12 +10,11 @@ from portal import clock
 from portal.holidays import actions, queries
 from portal.holidays.forms import DayForm, DayOffForm
 from portal.holidays.rules import OWN, PUBLIC, Entry
-from portal.texts import Refused, _
+from portal.texts import Refused, _, language
 from portal.web.access import ADMINISTRATOR, standing
 from portal.web.formats import day as shown_day
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
-from portal.web.texts import language
 
 of_organisation = Routes(
     "holidays", __name__, url_prefix="/organisations/<int:organisation_id>/holidays"

@@ -42,7 +42,7 @@ def write(mail: Mail, reader: Reader) -> None:
     mail.language = reader.language or settings.default_language
     base = (settings.public_url or "http://127.0.0.1:8000").rstrip("/")
     with current_app.test_request_context(base_url=base), force_locale(mail.language):
-        g.zone = reader.zone.key
+        g.zone = reader.zone
         scope = scope_for(reader.id, notices)
         if scope:
             token = token_for(scope)

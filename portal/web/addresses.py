@@ -3,8 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, has_request_context
 from flask import url_for as flask_url_for
+from flask.globals import request_ctx
 
 KEPT = 16_384
 
@@ -17,11 +18,13 @@ def url_for(endpoint: str, **values: Any) -> str:
     """
     if not has_request_context() or "_external" in values or "_scheme" in values:
         return flask_url_for(endpoint, **values)
+    here = request_ctx._get_current_object()  # type: ignore[attr-defined]
+    request = here.request
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}" if request.blueprint else endpoint[1:]
     try:
-        key = tuple((name, type(value), value) for name, value in values.items())
-        return _built(current_app.name, request.script_root, endpoint, key)
+        key = tuple([(name, type(value), value) for name, value in values.items()])
+        return _built(here.app.name, request.script_root, endpoint, key)
     except TypeError:  # a value that cannot be looked up, such as a list
         return flask_url_for(endpoint, **values)
 

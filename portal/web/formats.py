@@ -12,8 +12,7 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.markdown import note
-from portal.texts import _, ngettext
-from portal.web.texts import language
+from portal.texts import _, language, ngettext
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
@@ -28,9 +27,10 @@ def reader_zone() -> ZoneInfo:
     """The zone of whoever reads this page: their own, else their organisation's."""
     if not has_request_context():
         return zone(ZONES[0])
-    if "zone" not in g:
-        g.zone = Reader.zone()
-    return zone(g.zone)
+    here = g._get_current_object()
+    if "zone" not in here:
+        here.zone = zone(Reader.zone())
+    return here.zone
 
 
 def zone(name: str) -> ZoneInfo:

@@ -6,10 +6,41 @@ from typing import Any
 
 from flask import current_app
 from flask.templating import Environment
+from jinja2 import Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Context
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
+from portal.texts import language
 from portal.web import texts
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in the page. Jinja would wrap each once more, only to join them."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    return _escape_inner(value) if kind is str else escape(value)
+
+
+class PlainTemplate(Template):
+    """A template that puts its values into the page with ``shown``."""
+
+    @classmethod
+    def from_code(cls, *args: Any, **options: Any) -> Template:
+        template = super().from_code(*args, **options)
+        template.root_render_func.__globals__["escape"] = shown
+        return template
+
+
+class PlainCalls(Context):
+    """Calls what a template calls, and no more: no function of ours asks for the context."""
+
+    def call(self, function: Any, /, *args: Any, **values: Any) -> Any:
+        values.pop("_block_vars", None)
+        values.pop("_loop_vars", None)
+        return function(*args, **values)
 
 
 class Templates(Environment):
@@ -21,6 +52,8 @@ class Templates(Environment):
     """
 
     language: str | None = None
+    template_class = PlainTemplate
+    context_class = PlainCalls
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -41,7 +74,7 @@ class TextsAtHand(Extension):
         while place < len(tokens):
             token, call = tokens[place], tokens[place : place + 4]
             if token.value == "_" and tuple(one.type for one in call) == self.CALL:
-                text = texts.text_in(language, call[2].value)
+                text = texts.texts_in(language).text(call[2].value)
                 if "%" not in text:
                     yield Token(token.lineno, "string", text)
                     yield Token(token.lineno, "pipe", "|")
@@ -56,6 +89,7 @@ class TextsAtHand(Extension):
 def _in_language(everybodys: Templates, language: str) -> Templates:
     own = everybodys.overlay()
     own.language = language
+    own.globals = {**everybodys.globals, **texts.globals_in(language)}
     return own
 
 
@@ -63,4 +97,4 @@ def render(name: str, /, **context: Any) -> str:
     """The template ``name`` in the language of the page at hand."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     app.update_template_context(context)
-    return _in_language(app.jinja_env, texts.language()).get_template(name).render(context)
+    return _in_language(app.jinja_env, language()).get_template(name).render(context)

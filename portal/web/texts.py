@@ -1,16 +1,13 @@
-"""Texts in templates, fast: a page asks for a hundred of them.
+"""Texts in templates, ready to stand in a page, which asks for a hundred of them."""
 
-Does what Flask-Babel's own template functions do, with one look into a dictionary for each text.
-"""
-
+from collections.abc import Callable
 from functools import cache
 
-from babel.support import NullTranslations, Translations
-from flask import Flask, g
-from flask_babel import get_locale
+from babel.support import NullTranslations
+from flask import Flask
 from markupsafe import Markup
 
-from portal import catalogue
+from portal.texts import language, translations_in
 
 
 class Texts:
@@ -27,35 +24,40 @@ class Texts:
             found = self.known[message] = Markup(self.translations.ugettext(message))  # noqa: S704
         return found
 
-    def plural(self, one: str, many: str, number: int) -> Markup:
-        return Markup(self.translations.ungettext(one, many, number))  # noqa: S704
+    def gettext(self, message: str, **values) -> Markup:
+        text = self.text(message)
+        return text % values if "%" in text else text
+
+    def ngettext(self, one: str, many: str, num: int, **values) -> Markup:
+        text = Markup(self.translations.ungettext(one, many, num))  # noqa: S704
+        return text % {"num": num, **values}
 
 
 @cache
-def _texts_in(language: str) -> Texts:
-    return Texts(Translations.load(catalogue.FOLDER.parent, [language]))
-
-
-def text_in(language: str, message: str) -> Markup:
-    """What a message id says in a language."""
-    return _texts_in(language).text(message)
-
-
-def language() -> str:
-    """The language of the present page or mail: id or en."""
-    context = g.get("_flask_babel")
-    locale = getattr(context, "babel_locale", None) or get_locale()
-    return str(locale.language)
+def texts_in(language: str) -> Texts:
+    return Texts(translations_in(language))
 
 
 def gettext(message: str, **values) -> Markup:
-    text = _texts_in(language()).text(message)
-    return text % values if "%" in text else text
+    return texts_in(language()).gettext(message, **values)
 
 
 def ngettext(one: str, many: str, num: int, **values) -> Markup:
-    return _texts_in(language()).plural(one, many, num) % {"num": num, **values}
+    return texts_in(language()).ngettext(one, many, num, **values)
+
+
+def globals_in(language: str) -> dict[str, Callable[..., str]]:
+    """What a template of one language calls."""
+    texts = texts_in(language)
+    return {
+        "_": texts.gettext,
+        "gettext": texts.gettext,
+        "ngettext": texts.ngettext,
+        "get_locale": lambda: language,
+    }
 
 
 def init(app: Flask) -> None:
+    for name in ("pgettext", "npgettext"):  # they ask for the context of the template
+        app.jinja_env.globals.pop(name, None)
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, get_locale=language)

@@ -1,8 +1,12 @@
 """Templates hold the texts of their language, and say the same as if each were looked up."""
 
+from decimal import Decimal
+
 import pytest
 from flask import render_template
+from markupsafe import Markup
 
+from portal.texts import lazy
 from portal.web.templates import render
 
 
@@ -14,3 +18,35 @@ def test_a_page_reads_the_same_with_its_texts_at_hand(portal, language, template
         page = render(template, **values)
         assert f'<html lang="{language}"' in page
         assert page == render_template(template, **values)
+
+
+class Drawn:
+    def __html__(self) -> str:
+        return "<b>drawn</b>"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("<i>'&\"", "&lt;i&gt;&#39;&amp;&#34;"),
+        (Markup("<i>ours</i>"), "<i>ours</i>"),
+        (Drawn(), "<b>drawn</b>"),
+        (["<"], "[&#39;&lt;&#39;]"),
+        (7, "7"),
+        (Decimal("90.01"), "90.01"),
+        (None, "None"),
+        (lazy("<text>"), "&lt;text&gt;"),
+    ],
+)
+def test_what_is_not_ours_is_escaped(portal, value, shown):
+    source = "{% macro m(x) %}{{ x }}{% call(y) n() %}{{ y }}{% endcall %}{% endmacro %}"
+    source += "{% macro n() %}{{ caller(value) }}{% endmacro %}{{ m(value) }}{{ value }}"
+    with portal.app_context():
+        assert portal.jinja_env.from_string(source).render(value=value) == shown * 3
+
+
+def test_nothing_a_template_calls_asks_for_the_context(portal):
+    """Templates call plainly (``PlainCalls``), so nobody would hand it over."""
+    with portal.test_request_context("/"):
+        known = portal.jinja_env.globals.items()
+        assert [name for name, one in known if hasattr(one, "jinja_pass_arg")] == []

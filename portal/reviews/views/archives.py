@@ -10,13 +10,12 @@ from portal.files.archives import Stream
 from portal.reviews import archives
 from portal.reviews.filters import remembered
 from portal.submissions.models import Submission
-from portal.texts import Refused, _
+from portal.texts import Refused, _, language
 from portal.web.access import SIGNED_IN
 from portal.web.exports import Cell, csv_file
 from portal.web.formats import exact
 from portal.web.htmx import Page, page, redirect_to
 from portal.web.routes import Routes
-from portal.web.texts import language
 
 routes = Routes("review_archives", __name__, url_prefix="/reviews/archives")
 
