@@ -1,0 +1,22 @@
+"""Inputs: their attributes as WTForms says them, escaped."""
+
+from wtforms import StringField, TextAreaField
+
+from portal.web.forms import Form
+
+
+class Words(Form):
+    line = StringField()
+    text = TextAreaField()
+
+
+def test_attributes_of_inputs_are_escaped(portal):
+    with portal.test_request_context("/"):
+        form = Words(data={"line": '"><script>', "text": "</textarea>"})
+        assert form.line(data_copy="<a>", aria_label="x", hidden=True, lang=False) == (
+            '<input aria-label="x" data-copy="&lt;a&gt;" hidden id="line" name="line" type="text" '
+            'value="&#34;&gt;&lt;script&gt;">'
+        )
+        assert form.text(rows=3) == (
+            '<textarea id="text" name="text" rows="3">\r\n&lt;/textarea&gt;</textarea>'
+        )
