@@ -17,6 +17,7 @@ from portal.web import (
     arrival,
     assets,
     compression,
+    cookies,
     errors,
     formats,
     frame,
@@ -76,6 +77,7 @@ def start_web(app: Flask, settings: Settings) -> None:
     from portal.people import entrance
 
     arrival.init(app)
+    cookies.init(app)
     bound_ids(app)
     htmx.init_app(app)
     entrance.init(app)
