@@ -39,6 +39,11 @@ def test_an_argument_with_a_default_may_be_left_out(world, database_session):
     assert database_session.scalars(*_people(ids=both, but=both[0])).all() == both[1:]
 
 
+def test_rows_hold_what_the_transaction_has_changed(world, database_session):
+    database_session.get(Person, world.mentor).name = "Nama Baru"
+    assert _names.rows(ids=[world.mentor], person_id=0) == [("Nama Baru",)]
+
+
 @pytest.mark.parametrize("values", [{"ids": []}, {"ids": [], "person_id": 1, "more": 2}])
 def test_a_missing_or_unknown_value_is_refused(values):
     with pytest.raises(TypeError, match="person_id"):
