@@ -20,6 +20,7 @@ from portal.notices.actions import tell
 from portal.people import actions, queries, tokens
 from portal.people.devices import device_name
 from portal.people.models import Person, SignIn
+from portal.people.queries import LiveSignIn
 from portal.web.htmx import htmx, is_prefetch
 
 ROTATED_EVERY = timedelta(days=1)
@@ -34,15 +35,21 @@ login_manager.session_protection = None
 
 
 class Visitor(UserMixin):
-    """The signed-in person as Flask-Login wants it: everything else is the person's."""
+    """The signed-in person as Flask-Login wants it, and as pages show them."""
 
-    def __init__(self, sign_in: SignIn, token: str):
+    def __init__(self, sign_in: LiveSignIn, token: str):
         self.sign_in = sign_in
-        self.person = sign_in.person
+        self.id = sign_in.person_id
         self.token = token
 
     def __getattr__(self, name: str):
-        return getattr(self.person, name)
+        return getattr(self.sign_in, name)
+
+    @property
+    def person(self) -> Person:
+        """The row itself, for who changes something in it. It is there in a request that writes."""
+        assert self.sign_in.person is not None
+        return self.sign_in.person
 
     def get_id(self) -> str:
         return self.token
@@ -64,7 +71,8 @@ def spans() -> dict[str, timedelta]:
 @login_manager.user_loader
 def load(token: str) -> Visitor | None:
     db.session.info["readonly"] = True
-    sign_in = queries.live_sign_in(token, now=clock.now(), **spans())
+    writes = request.method == "POST"
+    sign_in = queries.live_sign_in(token, now=clock.now(), with_person=writes, **spans())
     return Visitor(sign_in, token) if sign_in else None
 
 
@@ -82,10 +90,10 @@ def enter(person: Person) -> None:
     session.clear()
     if language:
         session["language"] = language
-    sign_in = queries.live_sign_in(token, now=clock.now(), **spans())
-    assert sign_in is not None
-    record("people.sign_in", sign_in, by=person.id)
-    login_user(Visitor(sign_in, token))
+    live = queries.live_sign_in(token, now=clock.now(), with_person=True, **spans())
+    assert live is not None
+    record("people.sign_in", queries.sign_in_of(person.id, live.id), by=person.id)
+    login_user(Visitor(live, token))
     session.permanent = True
 
 
@@ -146,7 +154,7 @@ def cookie_token() -> str | None:
 def keep_alive(response: Response) -> Response:
     """Note now and then that the person was here, and rotate the token once a day."""
     visitor = g.get("_login_user")
-    if not isinstance(visitor, Visitor) or visitor.sign_in.ended_at or response.status_code >= 500:
+    if not isinstance(visitor, Visitor) or response.status_code >= 500:
         return response
     sign_in, now = visitor.sign_in, clock.now()
     if _is_page(response) and _wants_new_token(visitor, now) and (token := _rotate(visitor, now)):
@@ -203,7 +211,7 @@ def _rotate(visitor: Visitor, now: datetime) -> str | None:
     return token if is_mine else None
 
 
-def _update(sign_in: SignIn, values: Mapping[str, object]) -> bool:
+def _update(sign_in: LiveSignIn, values: Mapping[str, object]) -> bool:
     """Change the row in a short transaction of its own, unless it was rotated meanwhile."""
     statement = (
         sa.update(SignIn)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal.database import db, prepared
 from portal.people import throttling, tokens
@@ -37,21 +37,69 @@ def person_called(name: str) -> Person | None:
     )
 
 
-def live_sign_in(token: str, *, now: datetime, idle: timedelta, most: timedelta) -> SignIn | None:
+class LiveSignIn(NamedTuple):
+    """A sign-in, with what every page needs of its person."""
+
+    id: int
+    person_id: int
+    token_hash: str
+    previous_token_hash: str | None
+    rotated_at: datetime
+    last_seen_at: datetime
+    name: str
+    position: str
+    unit: str
+    language: str | None
+    zone: str | None
+    theme: str | None
+    password_changed_at: datetime | None
+    person: Person | None = None
+    """The row itself, where it was asked for."""
+
+
+def live_sign_in(
+    token: str, *, now: datetime, idle: timedelta, most: timedelta, with_person: bool = False
+) -> LiveSignIn | None:
     """The sign-in of this cookie with its person, while neither ended nor silent too long.
 
     A rotated token stays good until its browser has shown the new one (portal/people/entrance.py).
     """
-    found = _live_sign_in(hashed=tokens.hash_of(token), seen=now - idle, created=now - most)
-    return db.session.scalar(*found)
+    asked = {"hashed": tokens.hash_of(token), "seen": now - idle, "created": now - most}
+    if with_person:
+        rows = db.session.execute(*_live_sign_in_with_person(**asked)).all()
+    else:
+        rows = _live_sign_in.rows(**asked)
+    return LiveSignIn(*rows[0]) if rows else None
 
 
 @prepared
 def _live_sign_in(hashed, seen, created):
+    return _select_live(hashed, seen, created)
+
+
+@prepared
+def _live_sign_in_with_person(hashed, seen, created):
+    return _select_live(hashed, seen, created).add_columns(Person)
+
+
+def _select_live(hashed, seen, created) -> sa.Select:
     return (
-        sa.select(SignIn)
+        sa.select(
+            SignIn.id,
+            SignIn.person_id,
+            SignIn.token_hash,
+            SignIn.previous_token_hash,
+            SignIn.rotated_at,
+            SignIn.last_seen_at,
+            Person.name,
+            Person.position,
+            Person.unit,
+            Person.language,
+            Person.zone,
+            Person.theme,
+            Person.password_changed_at,
+        )
         .join(SignIn.person)
-        .options(contains_eager(SignIn.person))
         .where(
             sa.or_(SignIn.token_hash == hashed, SignIn.previous_token_hash == hashed),
             SignIn.ended_at.is_(None),

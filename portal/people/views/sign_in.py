@@ -73,8 +73,10 @@ def create():
 
 @routes.post("/sign-out", access=SIGNED_IN)
 def remove():
-    actions.end_sign_in(current_user.sign_in)
-    record("people.sign_out", current_user.sign_in, by=current_user.id)
+    sign_in = queries.sign_in_of(current_user.id, current_user.sign_in.id)
+    assert sign_in is not None
+    actions.end_sign_in(sign_in)
+    record("people.sign_out", sign_in, by=current_user.id)
     entrance.leave()
     return redirect_to("sign_in.new")
 
