@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,11 +24,20 @@ from portal.submissions.models import Draft, DraftFile, Submission
 Key = tuple[int, int]
 
 
+class Participant(NamedTuple):
+    """What a table shows of a person."""
+
+    id: int
+    name: str
+    sort_name: str
+    unit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One participant: how much is read, and a cell for each assignment in course order."""
 
-    person: Person
+    person: Participant
     list_number: int | None
     read: int
     has_mentor: bool
@@ -75,16 +84,14 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
     """
     deadlines = deadlines_in(cohort.id)
     works, drafts = _works(cohort.id)
-    people = list(
-        db.session.execute(*_participants(cohort_id=cohort.id, course_id=cohort.course_id))
-    )
+    people = _participants.rows(cohort_id=cohort.id, course_id=cohort.course_id)
     rows = [
         Row(
-            row.Person,
+            Participant(*row[:4]),
             row.list_number,
             row.read,
             bool(row.has_mentor),
-            cells_of(deadlines, row.Person.id, works, drafts, now),
+            cells_of(deadlines, row.id, works, drafts, now),
         )
         for row in people
     ]
@@ -159,7 +166,10 @@ def _participants(cohort_id, course_id):
     )
     return (
         sa.select(
-            Person,
+            Person.id,
+            Person.name,
+            Person.sort_name,
+            Person.unit,
             Enrolment.list_number,
             read.label("read"),
             has_mentor.label("has_mentor"),

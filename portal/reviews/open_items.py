@@ -3,7 +3,7 @@ from earlier assignments of the same thread."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -35,7 +35,23 @@ class Count:
 NONE = Count()
 
 
-def follows(assignment: Assignment, earlier: Any) -> bool:
+class Threaded(Protocol):
+    """An assignment, or as much of it as says which others its open items follow from."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def thread(self) -> str: ...
+
+    @property
+    def course_id(self) -> int: ...
+
+    @property
+    def position(self) -> int: ...
+
+
+def follows(assignment: Threaded, earlier: Any) -> bool:
     """Whether what is open of the earlier assignment (or a row of it) is shown at the later one."""
     return bool(
         assignment.thread
@@ -44,7 +60,7 @@ def follows(assignment: Assignment, earlier: Any) -> bool:
     )
 
 
-def counts_of(works: Iterable[tuple[int, Assignment, int]]) -> dict[Work, Count]:
+def counts_of(works: Iterable[tuple[int, Threaded, int]]) -> dict[Work, Count]:
     """How many items are open at each of these works (cohort id, assignment, person id), with what
     followed from earlier assignments. One query, none for no work."""
     wanted = list(works)

@@ -7,14 +7,14 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Cohort
-from portal.database import db
+from portal.database import db, rows_of
 from portal.people.models import Person
 from portal.reviews.models import Claim, Review
 from portal.reviews.queries import is_of, released, stood_in
@@ -42,6 +42,23 @@ from portal.submissions.models import Submission
 PAGE = 50
 
 
+class Named(NamedTuple):
+    """A person or a cohort."""
+
+    id: int
+    name: str
+
+
+class Task(NamedTuple):
+    """An assignment, with what its open items follow by."""
+
+    id: int
+    title: str
+    thread: str
+    course_id: int
+    position: int
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One submission version that waits for this mentor."""
@@ -51,9 +68,9 @@ class Waiting:
     received_at: datetime
     feedback_by: datetime
     punctuality: str
-    person: Person
-    cohort: Cohort
-    assignment: Assignment
+    person: Named
+    cohort: Named
+    assignment: Task
     begun_at: datetime | None
     holder_id: int | None = None
     holder: str | None = None
@@ -117,11 +134,31 @@ def _count() -> Any:
 
 
 @functools.cache
-def _queue(shape: tuple[bool, bool, str | None], is_back: bool, most: int) -> sa.Select:
+def _queue(
+    shape: tuple[bool, bool, str | None], is_back: bool, has_only: bool, most: int
+) -> sa.Select:
+    """The page is found first, so that what stands beside it is looked up for its rows alone."""
     holder, away, given = aliased(Person), stood_in(the_mentor()), given_to(the_mentor())
-    statement = (
+    person, walk = aliased(Person), backwards if is_back else onwards
+    wanted = sa.select(Submission.id).where(*is_waiting(), *within(shape))
+    if has_only:
+        wanted = wanted.where(Submission.id == sa.bindparam("only", type_=sa.Integer))
+    return walk(
         sa.select(
-            Submission,
+            Submission.id,
+            Submission.number,
+            Submission.received_at,
+            Submission.feedback_by,
+            Submission.punctuality,
+            person.id,
+            person.name,
+            Cohort.id,
+            Cohort.name,
+            Assignment.id,
+            Assignment.title,
+            Assignment.thread,
+            Assignment.course_id,
+            Assignment.position,
             Review.saved_at,
             Claim.person_id,
             holder.name,
@@ -130,21 +167,16 @@ def _queue(shape: tuple[bool, bool, str | None], is_back: bool, most: int) -> sa
             given.c.giver,
         )
         .select_from(Submission)
+        .join(person, person.id == Submission.person_id)
+        .join(Cohort, Cohort.id == Submission.cohort_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
         .outerjoin(away, is_of(away))
         .outerjoin(given, given.c.submission_id == Submission.id)
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
         .outerjoin(Claim, sa.and_(Claim.submission_id == Submission.id, claim_holds()))
         .outerjoin(holder, holder.id == Claim.person_id)
-        .where(*is_waiting(), *within(shape))
-        .options(
-            joinedload(Submission.person),
-            joinedload(Submission.cohort),
-            joinedload(Submission.assignment),
-            sa.orm.defer(Submission.text),
-        )
-        .limit(most)
+        .where(Submission.id.in_(walk(wanted).limit(most)))
     )
-    return backwards(statement) if is_back else onwards(statement)
 
 
 @functools.cache
@@ -205,10 +237,10 @@ def waiting_for(
     ``after`` and ``before`` are places in it (keyset), ``only`` names the one row that is wanted;
     two queries, however long it is.
     """
-    statement = _queue(filter_.shape, before is not None, most)
-    if only is not None:
-        statement = statement.where(Submission.id == only)
-    values = values_of(mentor_id, filter_, now, before or after or START)
+    found = rows_of(
+        _queue(filter_.shape, before is not None, only is not None, most),
+        {**values_of(mentor_id, filter_, now, before or after or START), "only": only},
+    )
     rows = [
         Waiting(
             one.id,
@@ -216,19 +248,19 @@ def waiting_for(
             one.received_at,
             one.feedback_by,
             one.punctuality,
-            one.person,
-            one.cohort,
-            one.assignment,
-            *more,
+            Named(*one[5:7]),
+            Named(*one[7:9]),
+            Task(*one[9:14]),
+            *one[14:],
         )
-        for one, *more in db.session.execute(statement, values)
+        for one in found
     ]
     if before is not None:
         rows.reverse()
-    counted = db.session.execute(
+    counted = rows_of(
         _counts(filter_.shape),
         values_of(mentor_id, filter_, now, rows[0].place if rows else START),
-    ).all()
+    )
     return Queue(
         rows,
         total=sum(one[5] for one in counted),
@@ -270,9 +302,9 @@ def neighbours(
 
     ``only_free`` passes over what somebody else is at work on.
     """
-    found = db.session.execute(
+    found = rows_of(
         _neighbours(filter_.shape, only_free), values_of(mentor_id, filter_, now, place)
-    ).all()
+    )
     return Neighbours(**{side: (cohort_id, id_) for side, cohort_id, id_ in found})
 
 

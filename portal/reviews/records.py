@@ -195,16 +195,16 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
     items: dict[int, dict[int, Item]] = {id_: {} for id_ in ids}
     steps: dict[int, dict[str, dict[int, ActionItemStep]]] = {id_: {} for id_ in ids}
     if ids:
-        for judgement, marker, remark, author in db.session.execute(*_judgements(review_ids=ids)):
-            if marker is not None:
-                names[judgement.marked_by_id] = marker
-            judgements[judgement.review_id][judgement.criterion_id] = Judged(
-                judgement.level_id, judgement.value, judgement.marked_by_id
+        for row in _judgements.rows(review_ids=ids):
+            if row.marker is not None:
+                names[row.marked_by_id] = row.marker
+            judgements[row.review_id][row.criterion_id] = Judged(
+                row.level_id, row.value, row.marked_by_id
             )
-            if remark is not None:
-                names[remark.author_id] = author
-                said = remarks[judgement.review_id].setdefault(judgement.criterion_id, {})
-                said[remark.author_id] = remark.text
+            if row.author_id is not None:
+                names[row.author_id] = row.author
+                said = remarks[row.review_id].setdefault(row.criterion_id, {})
+                said[row.author_id] = row.text
         for item, author, step in db.session.execute(*_items(review_ids=ids)):
             names[item.author_id] = author
             items[item.review_id][item.id] = Item(
@@ -239,9 +239,8 @@ def _placed_on(
 ) -> dict[int, list[Placed]]:
     """The remarks on places, by review; the action items that they are leave ``items``."""
     found: dict[int, list[Placed]] = {id_: [] for id_ in review_ids}
-    rows = db.session.execute(*_placed(review_ids=review_ids)) if review_ids else ()
-    for remark, author, file_name in rows:
-        names[remark.author_id] = author
+    for remark in _placed.rows(review_ids=review_ids) if review_ids else ():
+        names[remark.author_id] = remark.author
         by_thread = {item.thread: id_ for id_, item in items[remark.review_id].items()}
         item_id = by_thread.get(remark.key)
         item = items[remark.review_id].pop(item_id) if item_id is not None else None
@@ -249,7 +248,7 @@ def _placed_on(
             Placed(
                 remark.key,
                 remark.text,
-                place_of(remark, file_name),
+                place_of(remark),
                 remark.author_id,
                 is_item=item is not None,
                 due_on=item.due_on if item else None,
@@ -259,8 +258,9 @@ def _placed_on(
     return found
 
 
-def place_of(remark: PlacedRemark, file_name: str | None) -> Place:
-    file_id, name = remark.submission_file_id, file_name or ""
+def place_of(remark: Any) -> Place:
+    """Where a remark is, from its row with the name of the file."""
+    file_id, name = remark.submission_file_id, remark.file_name or ""
     if remark.start is not None:
         assert remark.stop is not None
         return Passage(remark.start, remark.stop, remark.quote, remark.paragraph, file_id, name)
@@ -277,12 +277,16 @@ def place_of(remark: PlacedRemark, file_name: str | None) -> Place:
 @prepared
 def _placed(review_ids):
     return (
-        sa.select(PlacedRemark, Person.name, SubmissionFile.name)
+        sa.select(
+            *PlacedRemark.__table__.columns,
+            Person.name.label("author"),
+            SubmissionFile.name.label("file_name"),
+        )
+        .select_from(PlacedRemark)
         .join(Person, Person.id == PlacedRemark.author_id)
         .outerjoin(SubmissionFile, SubmissionFile.id == PlacedRemark.submission_file_id)
         .where(PlacedRemark.review_id.in_(review_ids))
         .order_by(PlacedRemark.id)
-        .execution_options(populate_existing=True)
     )
 
 
@@ -290,7 +294,17 @@ def _placed(review_ids):
 def _judgements(review_ids):
     marker, author = aliased(Person), aliased(Person)
     return (
-        sa.select(Judgement, marker.name, Remark, author.name)
+        sa.select(
+            Judgement.review_id,
+            Judgement.criterion_id,
+            Judgement.level_id,
+            Judgement.value,
+            Judgement.marked_by_id,
+            marker.name.label("marker"),
+            Remark.author_id,
+            Remark.text,
+            author.name.label("author"),
+        )
         .outerjoin(marker, marker.id == Judgement.marked_by_id)
         .outerjoin(
             Remark,
@@ -302,7 +316,6 @@ def _judgements(review_ids):
         .outerjoin(author, author.id == Remark.author_id)
         .where(Judgement.review_id.in_(review_ids))
         .order_by(Judgement.id, Remark.id)
-        .execution_options(populate_existing=True)
     )
 
 
