@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.assignments import rules
+from portal.assignments.given import Extended, extensions_by, select_extensions
 from portal.assignments.models import (
     Assignment,
     AssignmentCapacity,
@@ -19,7 +20,6 @@ from portal.assignments.models import (
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
 from portal.cohorts.queries import is_present
 from portal.database import db, prepared
-from portal.people.models import Person
 from portal.rubrics.models import Criterion, RubricVersion
 
 Work = tuple[int, int]
@@ -59,12 +59,12 @@ class CohortDeadlines:
     def __init__(
         self,
         schedules: Iterable[Schedule],
-        extensions: Iterable[Extension],
+        extensions: Iterable[Extended],
         revisions: dict[Work, datetime],
     ):
         self.schedules = list(schedules)
         self._by_assignment = {one.assignment_id: one for one in self.schedules}
-        self._extensions: dict[int, list[Extension]] = defaultdict(list)
+        self._extensions: dict[int, list[Extended]] = defaultdict(list)
         for one in extensions:
             self._extensions[one.schedule_id].append(one)
         self._revisions = revisions
@@ -105,27 +105,19 @@ def dates_of(schedule: Schedule) -> rules.Dates:
 
 
 def _decide(
-    dates: rules.Dates, extensions: Iterable[Extension], revise_by: datetime | None
+    dates: rules.Dates, extensions: Iterable[Extended], revise_by: datetime | None
 ) -> rules.Deadline:
     return rules.deadline(dates, [_given(one) for one in extensions], revise_by)
 
 
-def _given(one: Extension) -> rules.Given:
-    return rules.Given(
-        one.due_at, one.reason, one.given_by.name, one.person_id is None, one.given_at
-    )
+def _given(one: Extended) -> rules.Given:
+    return rules.Given(one.due_at, one.reason, one.given_by, one.person_id is None, one.given_at)
 
 
 @prepared
 def _extensions(cohort_id=None, schedule_id=None, person_id=None, cohort_ids=None):
     """What was given in cohorts or under one schedule, to everybody and (to) one person."""
-    statement = (
-        sa.select(Extension)
-        .join(Schedule, Schedule.id == Extension.schedule_id)
-        .where(Extension.withdrawn_at.is_(None))
-        .options(joinedload(Extension.given_by).load_only(Person.id, Person.name))
-        .order_by(Extension.given_at, Extension.id)
-    )
+    statement = select_extensions()
     if cohort_id is not None:
         statement = statement.where(Schedule.cohort_id == cohort_id)
     if cohort_ids is not None:
@@ -180,8 +172,7 @@ def task_of(cohort_id: int, assignment_id: int, person_id: int) -> Task | None:
 
 def task_under(schedule: Schedule, person_id: int) -> Task:
     """The same where the schedule is known already."""
-    given = _extensions(schedule_id=schedule.id, person_id=person_id)
-    extensions = db.session.scalars(*given).all()
+    extensions = extensions_by(_extensions, schedule_id=schedule.id, person_id=person_id)
     asked = Revisions.asked(schedule.cohort_id, person_id, schedule.assignment_id)
     revise_by = asked.get((person_id, schedule.assignment_id))
     return Task(schedule, _decide(dates_of(schedule), extensions, revise_by))
@@ -196,7 +187,7 @@ def tasks_of(cohort_id: int, person_id: int) -> list[Task]:
 def deadlines_in(cohort_id: int, person_id: int | None = None) -> CohortDeadlines:
     """The deadlines of a whole cohort, or of one person of it. Two queries and the hook's."""
     schedules = schedules_in(cohort_id)
-    extensions = db.session.scalars(*_extensions(cohort_id=cohort_id, person_id=person_id)).all()
+    extensions = extensions_by(_extensions, cohort_id=cohort_id, person_id=person_id)
     return CohortDeadlines(schedules, extensions, Revisions.asked(cohort_id, person_id, None))
 
 
@@ -206,7 +197,7 @@ def deadlines_of(cohort_ids: list[int]) -> dict[int, CohortDeadlines]:
     for one in db.session.scalars(*_schedules(cohort_ids=cohort_ids)):
         if one.assignment.hidden_at is None:
             schedules[one.cohort_id].append(one)
-    extensions = db.session.scalars(*_extensions(cohort_ids=cohort_ids)).all()
+    extensions = extensions_by(_extensions, cohort_ids=cohort_ids)
     revisions = Revisions.asked_in(cohort_ids)
     return {
         cohort_id: CohortDeadlines(schedules[cohort_id], extensions, revisions.get(cohort_id, {}))
@@ -219,7 +210,7 @@ class Deadlines:
     """Everybody's deadlines under one schedule, as they are or as they would be."""
 
     schedule: Schedule
-    extensions: list[Extension]
+    extensions: list[Extended]
     revisions: dict[Work, datetime]
 
     def of(
@@ -246,7 +237,7 @@ class Deadlines:
 
 def deadlines_under(schedule: Schedule) -> Deadlines:
     """What holds for everybody under a schedule. One query and the hook's."""
-    extensions = list(db.session.scalars(*_extensions(schedule_id=schedule.id)))
+    extensions = extensions_by(_extensions, schedule_id=schedule.id)
     revisions = Revisions.asked(schedule.cohort_id, None, schedule.assignment_id)
     return Deadlines(schedule, extensions, revisions)
 

@@ -1,7 +1,10 @@
 """Every select on requests for more time: what participants asked for, and who may answer."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal.assignments.models import (
     Assignment,
@@ -12,6 +15,7 @@ from portal.assignments.models import (
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.database import db, prepared
+from portal.people.models import Person
 
 
 def _requests() -> sa.Select[ExtensionRequest]:
@@ -90,24 +94,38 @@ def answerable_by(mentor_id) -> sa.ColumnElement[bool]:
     )
 
 
-def extension_requests_waiting_for(mentor_id: int) -> list[ExtensionRequest]:
+class Asked(NamedTuple):
+    """A request for more time, as a list shows it."""
+
+    id: int
+    cohort_id: int
+    person: str
+    assignment: str
+    wanted_until: datetime
+    asked_at: datetime
+
+
+def extension_requests_waiting_for(mentor_id: int) -> list[Asked]:
     """What a mentor may answer and nobody has answered, over all cohorts, the longest waiting
     first. One query."""
-    return list(db.session.scalars(*_requests_waiting(mentor_id=mentor_id)))
+    return [Asked(*row) for row in _requests_waiting.rows(mentor_id=mentor_id)]
 
 
 @prepared
 def _requests_waiting(mentor_id):
     return (
-        sa.select(ExtensionRequest)
-        .join(ExtensionRequest.schedule)
-        .where(ExtensionRequest.answered_at.is_(None), answerable_by(mentor_id))
-        .options(
-            joinedload(ExtensionRequest.person),
-            contains_eager(ExtensionRequest.schedule)
-            .joinedload(Schedule.assignment)
-            .load_only(Assignment.id, Assignment.title),
+        sa.select(
+            ExtensionRequest.id,
+            Schedule.cohort_id,
+            Person.name,
+            Assignment.title,
+            ExtensionRequest.wanted_until,
+            ExtensionRequest.asked_at,
         )
+        .join(ExtensionRequest.schedule)
+        .join(Schedule.assignment)
+        .join(ExtensionRequest.person)
+        .where(ExtensionRequest.answered_at.is_(None), answerable_by(mentor_id))
         .order_by(ExtensionRequest.asked_at, ExtensionRequest.id)
     )
 

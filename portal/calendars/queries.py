@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
+from portal.assignments.given import extensions_by, select_extensions
 from portal.assignments.models import Assignment, Extension, Schedule
 from portal.assignments.queries import CohortDeadlines, Task
 from portal.calendars.models import CalendarFeed, Meeting
@@ -91,11 +92,19 @@ class PersonalCalendar:
     names: dict[int, str]
 
 
-def _mine(person_id: int, role: str | None = None) -> sa.Select[Any]:
+def _mine(person_id: Any, role: str | None = None) -> sa.Select[Any]:
     statement = sa.select(Enrolment.cohort_id).where(
         Enrolment.person_id == person_id, Enrolment.left_at.is_(None)
     )
     return statement if role is None else statement.where(Enrolment.role == role)
+
+
+@prepared
+def _extensions(person_id):
+    return select_extensions().where(
+        Schedule.cohort_id.in_(_mine(person_id, "participant")),
+        sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id),
+    )
 
 
 def calendar_of(person_id: int) -> PersonalCalendar:
@@ -119,22 +128,7 @@ def calendar_of(person_id: int) -> PersonalCalendar:
         .order_by(Schedule.due_at, Schedule.id)
     ):
         schedules[one.cohort_id].append(one)
-    extensions = list(
-        db.session.scalars(
-            sa.select(Extension)
-            .join(Extension.schedule)
-            .where(
-                Schedule.cohort_id.in_(mine),
-                Extension.withdrawn_at.is_(None),
-                sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id),
-            )
-            .options(
-                contains_eager(Extension.schedule),
-                joinedload(Extension.given_by).load_only(Person.id, Person.name),
-            )
-            .order_by(Extension.given_at, Extension.id)
-        )
-    )
+    extensions = extensions_by(_extensions, person_id=person_id)
     revisions = _revisions_of(person_id)
     tasks = []
     for cohort_id, its in schedules.items():
@@ -143,7 +137,7 @@ def calendar_of(person_id: int) -> PersonalCalendar:
             for (place, assignment_id), day in revisions.items()
             if place == cohort_id
         }
-        given = [one for one in extensions if one.schedule.cohort_id == cohort_id]
+        given = [one for one in extensions if one.cohort_id == cohort_id]
         deadlines = CohortDeadlines(its, given, asked)
         tasks += [Task(one, deadlines.of(person_id, one.assignment_id)) for one in its]
     return PersonalCalendar(list(meetings), tasks, names)

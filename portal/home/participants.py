@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from portal.assignments import queries as assignments
+from portal.assignments.given import Extended, extensions_by, select_extensions
 from portal.assignments.models import Assignment, Extension, Schedule
 from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.courses.models import Course, Lesson, Module
@@ -167,26 +168,18 @@ def _schedules(person_id, cohort_ids):
     )
 
 
-def _extensions_of(person_id: int, cohort_ids: list[int]) -> dict[int, list[Extension]]:
-    found: dict[int, list[Extension]] = defaultdict(list)
-    given = _extensions(person_id=person_id, cohort_ids=cohort_ids)
-    for extension, cohort_id in db.session.execute(*given):
-        found[cohort_id].append(extension)
+def _extensions_of(person_id: int, cohort_ids: list[int]) -> dict[int, list[Extended]]:
+    found: dict[int, list[Extended]] = defaultdict(list)
+    for one in extensions_by(_extensions, person_id=person_id, cohort_ids=cohort_ids):
+        found[one.cohort_id].append(one)
     return found
 
 
 @prepared
 def _extensions(person_id, cohort_ids):
-    return (
-        sa.select(Extension, Schedule.cohort_id)
-        .join(Schedule, Schedule.id == Extension.schedule_id)
-        .where(
-            Schedule.cohort_id.in_(cohort_ids),
-            Extension.withdrawn_at.is_(None),
-            sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id),
-        )
-        .options(joinedload(Extension.given_by).load_only(Person.id, Person.name))
-        .order_by(Extension.given_at, Extension.id)
+    return select_extensions().where(
+        Schedule.cohort_id.in_(cohort_ids),
+        sa.or_(Extension.person_id.is_(None), Extension.person_id == person_id),
     )
 
 
@@ -337,26 +330,40 @@ def _modules(rows: Iterable[Any]) -> list[ModuleEntry]:
     return found
 
 
-def announcements_for(
-    cohort_ids: Iterable[int], since: datetime, now: datetime
-) -> list[Announcement]:
+class Told(NamedTuple):
+    """An announcement, as a list shows it."""
+
+    id: int
+    cohort_id: int
+    title: str
+    author: str
+    published_at: datetime
+
+
+def announcements_for(cohort_ids: Iterable[int], since: datetime, now: datetime) -> list[Told]:
     """The newest announcements of these cohorts whose moment has come, with their authors."""
-    found = _announcements(cohort_ids=list(cohort_ids), since=since, now=now)
-    return list(db.session.scalars(*found))
+    rows = _announcements.rows(cohort_ids=list(cohort_ids), since=since, now=now)
+    return [Told(*row) for row in rows]
 
 
 @prepared
 def _announcements(cohort_ids, since, now):
     return (
-        sa.select(Announcement)
+        sa.select(
+            Announcement.id,
+            Announcement.cohort_id,
+            Announcement.title,
+            Person.name,
+            Announcement.published_at,
+        )
         .join(Cohort, Cohort.id == Announcement.cohort_id)
+        .join(Person, Person.id == Announcement.author_id)
         .where(
             Announcement.cohort_id.in_(cohort_ids),
             Announcement.published_at > since,
             Announcement.published_at <= now,
             sa.or_(Cohort.closed_at.is_(None), Announcement.published_at <= Cohort.closed_at),
         )
-        .options(joinedload(Announcement.author).load_only(Person.id, Person.name))
         .order_by(Announcement.published_at.desc(), Announcement.id.desc())
         .limit(MOST_ANNOUNCEMENTS)
     )

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload
 
 from portal.courses.models import CourseFile, Lesson, LessonDownload, Module
 from portal.courses.rendering import folded
@@ -64,7 +64,8 @@ def _entries(course_id, cohort_id, person_id):
 
 def lesson_in(course_id: int, lesson_id: int) -> Lesson | None:
     """A visible lesson of this course, with its module and its downloads."""
-    return db.session.scalar(*_lesson(course_id=course_id, lesson_id=lesson_id))
+    found = db.session.scalars(*_lesson(course_id=course_id, lesson_id=lesson_id))
+    return found.unique().one_or_none()
 
 
 @prepared
@@ -80,7 +81,9 @@ def _lesson(course_id, lesson_id):
         )
         .options(
             joinedload(Lesson.module),
-            selectinload(Lesson.downloads)
+            defer(Lesson.body),
+            defer(Lesson.search_text),
+            joinedload(Lesson.downloads)
             .joinedload(LessonDownload.course_file)
             .joinedload(CourseFile.blob),
         )

@@ -1,7 +1,8 @@
 """What participants and mentors say to each other: messages, and what became of action items."""
 
 import secrets
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +14,7 @@ from portal.cohorts.queries import is_present
 from portal.database import action, db, is_postgresql, locked, prepared
 from portal.journal.actions import record
 from portal.notices.actions import tell
+from portal.people.models import Person
 from portal.reviews.models import (
     MOST_REMARK,
     ActionItem,
@@ -32,24 +34,34 @@ def new_key() -> str:
     return secrets.token_urlsafe(32)
 
 
-def messages_on(cohort_id: int, assignment_id: int, participant_id: int) -> list[Message]:
+class Written(NamedTuple):
+    """A message as the dialogue shows it."""
+
+    id: int
+    author_id: int
+    author: str
+    text: str
+    sent_at: datetime
+
+
+def messages_on(cohort_id: int, assignment_id: int, participant_id: int) -> list[Written]:
     """The dialogue of a participant and their mentors on an assignment, oldest first."""
-    found = _messages(
+    rows = _messages.rows(
         cohort_id=cohort_id, assignment_id=assignment_id, participant_id=participant_id
     )
-    return list(db.session.scalars(*found))
+    return [Written(*row) for row in rows]
 
 
 @prepared
 def _messages(cohort_id, assignment_id, participant_id):
     return (
-        sa.select(Message)
+        sa.select(Message.id, Message.author_id, Person.name, Message.text, Message.sent_at)
+        .join(Person, Person.id == Message.author_id)
         .where(
             Message.cohort_id == cohort_id,
             Message.assignment_id == assignment_id,
             Message.participant_id == participant_id,
         )
-        .options(joinedload(Message.author))
         .order_by(Message.sent_at, Message.id)
     )
 

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from portal.assignments.models import Assignment
-from portal.cohorts.models import Capacity
 from portal.courses.shown import shown_in
 from portal.files.kinds import KINDS, RASTER
 from portal.markdown import Passage as Marked
@@ -18,10 +16,11 @@ from portal.previews.shown import Shown
 from portal.reviews import copies, dialogue, places, rules
 from portal.reviews.open_items import Count
 from portal.reviews.places import Area, Passage
+from portal.reviews.queries import Held
 from portal.reviews.sheets import Placed
 from portal.rubrics.models import Criterion, Level
 from portal.submissions.models import Submission, SubmissionFile
-from portal.texts import _, ngettext
+from portal.texts import _, language, ngettext
 from portal.web.addresses import url_for
 
 BY_MEDIA_TYPE = {kind.media_type: kind.key.upper() for kind in KINDS.values()}
@@ -37,9 +36,9 @@ def level_with(criterion: Criterion | None, level_id: int | None) -> Level | Non
     return next((one for one in levels if one.id == level_id), None)
 
 
-def capacity_names(capacities: Iterable[Capacity]) -> str | None:
+def capacity_names(capacities: Iterable[Held]) -> str | None:
     """«Atasan langsung, Coach»: in what capacities somebody mentors, in the reader's language."""
-    return ", ".join(one.name_in(str(get_locale())) for one in capacities) or None
+    return ", ".join(one.name_in(language()) for one in capacities) or None
 
 
 def brief(assignment: Assignment, cohort_id: int) -> Markup:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -376,11 +376,21 @@ def saves_of(submission_id: int) -> list[ReviewSave]:
     )
 
 
-def capacities_of(cohort_id: int, participant_id: int) -> dict[int, list[Capacity]]:
+class Held(NamedTuple):
+    """A capacity, by its names."""
+
+    name_id: str
+    name_en: str
+
+    def name_in(self, language: str) -> str:
+        return self.name_id if language == "id" else self.name_en
+
+
+def capacities_of(cohort_id: int, participant_id: int) -> dict[int, list[Held]]:
     """In what capacities each mentor serves or served this participant, by the mentor's id."""
-    found: dict[int, list[Capacity]] = {}
-    held = _capacities(cohort_id=cohort_id, participant_id=participant_id)
-    for mentor_id, capacity in db.session.execute(*held):
+    found: dict[int, list[Held]] = {}
+    for mentor_id, *names in _capacities.rows(cohort_id=cohort_id, participant_id=participant_id):
+        capacity = Held(*names)
         if capacity not in found.setdefault(mentor_id, []):
             found[mentor_id].append(capacity)
     return found
@@ -389,7 +399,7 @@ def capacities_of(cohort_id: int, participant_id: int) -> dict[int, list[Capacit
 @prepared
 def _capacities(cohort_id, participant_id):
     return (
-        sa.select(Mentorship.mentor_id, Capacity)
+        sa.select(Mentorship.mentor_id, Capacity.name_id, Capacity.name_en)
         .join(Capacity, Capacity.id == Mentorship.capacity_id)
         .where(Mentorship.cohort_id == cohort_id, Mentorship.participant_id == participant_id)
         .order_by(Capacity.position)
