@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from babel.support import NullTranslations
+from babel.support import LazyProxy, NullTranslations
 from flask import Flask
 from markupsafe import Markup
 
@@ -58,6 +58,8 @@ def globals_in(language: str) -> dict[str, Callable[..., str]]:
 
 
 def init(app: Flask) -> None:
+    plain = app.json.default  # type: ignore[attr-defined]
+    app.json.default = lambda one: str(one) if isinstance(one, LazyProxy) else plain(one)  # type: ignore[attr-defined]
     for name in ("pgettext", "npgettext"):  # they ask for the context of the template
         app.jinja_env.globals.pop(name, None)
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, get_locale=language)
