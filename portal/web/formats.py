@@ -14,6 +14,11 @@ from portal import clock
 from portal.markdown import note
 from portal.texts import _, language, ngettext
 
+HOUR = 60
+DAY = 24 * HOUR
+UNITS = (365 * DAY, 30 * DAY, 7 * DAY, DAY, HOUR)
+"""Years to hours, in minutes."""
+
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 
 
@@ -110,7 +115,8 @@ def precise_for(at: datetime, organisation_zone: str) -> str:
 
 
 def near(at: datetime) -> str:
-    """«in 2 days», «3 hours ago»: how far a moment is from now, in one unit."""
+    """«in 2 days», «3 hours ago»: how far a moment is from now, in one unit; of what lies ahead
+    only whole ones, so that no more time is promised than there is."""
     delta = at - clock.now()
     if abs(delta) < timedelta(minutes=1):
         return _("now")
@@ -119,8 +125,18 @@ def near(at: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _near(minutes: int, locale: str) -> str:
-    delta = timedelta(minutes=minutes)
-    return dates.format_timedelta(delta, add_direction=True, locale=locale, threshold=1.5)
+    threshold = 1.5
+    if minutes > 0:
+        threshold = 2
+        unit = next((one for one in UNITS if minutes >= 2 * one), 1)
+        minutes = minutes // unit * unit
+    return dates.format_timedelta(
+        timedelta(minutes=minutes),
+        granularity="minute",
+        threshold=threshold,
+        add_direction=True,
+        locale=locale,
+    )
 
 
 def remaining(at: datetime) -> str:
