@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from portal.assignments import rules
 from portal.assignments.given import Extended, extensions_by, select_extensions
@@ -156,7 +156,11 @@ def _schedules(cohort_id=None, cohort_ids=None):
     statement = (
         sa.select(Schedule)
         .join(Schedule.assignment)
-        .options(contains_eager(Schedule.assignment))
+        .options(
+            contains_eager(Schedule.assignment).options(
+                defer(Assignment.brief, raiseload=True), defer(Assignment.html, raiseload=True)
+            )
+        )
         .order_by(Assignment.position, Assignment.id)
     )
     if cohort_ids is not None:
