@@ -54,19 +54,22 @@ class Task:
 
 
 class CohortDeadlines:
-    """The deadlines of everybody in a cohort, from a constant number of queries."""
+    """The deadlines of everybody in a cohort, from a constant number of queries. Instead of
+    schedules it takes rows that hold as much of them as ``dates_of`` reads."""
 
     def __init__(
         self,
-        schedules: Iterable[Schedule],
+        schedules: Iterable[Any],
         extensions: Iterable[Extended],
         revisions: dict[Work, datetime],
     ):
         self.schedules = list(schedules)
         self._by_assignment = {one.assignment_id: one for one in self.schedules}
         self._extensions: dict[int, list[Extended]] = defaultdict(list)
+        self._have_own = set()
         for one in extensions:
             self._extensions[one.schedule_id].append(one)
+            self._have_own.add((one.person_id, one.schedule_id))
         self._revisions = revisions
         # What holds for everybody without an extension or a revision of their own.
         self._common: dict[int, rules.Deadline] = {}
@@ -74,15 +77,19 @@ class CohortDeadlines:
     def of(self, person_id: int, assignment_id: int) -> rules.Deadline:
         """The deadline of this person for this assignment, which must stand in the schedule."""
         schedule = self._by_assignment[assignment_id]
-        given = self._extensions[schedule.id]
         revise_by = self._revisions.get((person_id, assignment_id))
-        if revise_by is not None or any(one.person_id == person_id for one in given):
-            own = [one for one in given if one.person_id in (None, person_id)]
-            return _decide(dates_of(schedule), own, revise_by)
-        if assignment_id not in self._common:
-            everybodys = [one for one in given if one.person_id is None]
-            self._common[assignment_id] = _decide(dates_of(schedule), everybodys, None)
-        return self._common[assignment_id]
+        if revise_by is None and (person_id, schedule.id) not in self._have_own:
+            if assignment_id not in self._common:
+                self._common[assignment_id] = self._decided(schedule, None, None)
+            return self._common[assignment_id]
+        return self._decided(schedule, person_id, revise_by)
+
+    def _decided(
+        self, schedule: Any, person_id: int | None, revise_by: datetime | None
+    ) -> rules.Deadline:
+        given = self._extensions[schedule.id]
+        own = [one for one in given if one.person_id in (None, person_id)]
+        return _decide(dates_of(schedule), own, revise_by)
 
     def is_asked_again(self, person_id: int, assignment_id: int) -> bool:
         """Whether a mentor asked this person for a new version."""

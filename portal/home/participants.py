@@ -8,14 +8,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
 
 from portal.assignments import queries as assignments
 from portal.assignments.given import Extended, extensions_by, select_extensions
 from portal.assignments.models import Assignment, Extension, Schedule
 from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.courses.models import Course, Lesson, Module
-from portal.database import db, prepared
+from portal.database import prepared
 from portal.home.rules import Task
 from portal.learning.models import LessonCompletion
 from portal.learning.rules import LessonEntry, ModuleEntry, Outline, outline
@@ -98,17 +97,44 @@ def _states(person_id, cohort_ids):
     )
 
 
+class Brief(NamedTuple):
+    """What of an assignment is shown, or decides a deadline."""
+
+    title: str
+    grace_seconds: int
+
+
+class Planned(NamedTuple):
+    """A schedule, as much of it as decides a deadline, and whether there is a draft."""
+
+    id: int
+    cohort_id: int
+    assignment_id: int
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    assignment: Brief
+    has_draft: bool
+
+
 def tasks_of(
     person_id: int, names: dict[int, str], states: dict[tuple[int, int], Any], now: datetime
 ) -> list[Task]:
     """Every assignment of these cohorts (id → name) for this person. Three queries."""
-    schedules: dict[int, list[Schedule]] = defaultdict(list)
-    drafted: set[tuple[int, int]] = set()
-    its_schedules = _schedules(person_id=person_id, cohort_ids=list(names))
-    for schedule, has_draft in db.session.execute(*its_schedules):
-        schedules[schedule.cohort_id].append(schedule)
-        if has_draft:
-            drafted.add((schedule.cohort_id, schedule.assignment_id))
+    schedules: dict[int, list[Planned]] = defaultdict(list)
+    for row in _schedules.rows(person_id=person_id, cohort_ids=list(names)):
+        schedules[row.cohort_id].append(
+            Planned(
+                row.id,
+                row.cohort_id,
+                row.assignment_id,
+                row.opens_at,
+                row.due_at,
+                row.closes_at,
+                Brief(row.title, row.grace_seconds),
+                bool(row.has_draft),
+            )
+        )
     extensions = _extensions_of(person_id, list(names))
     tasks = []
     for cohort_id, its in schedules.items():
@@ -124,7 +150,7 @@ def tasks_of(
             state = states.get(key)
             stage = stage_of(
                 deadline_state=deadline.state(now),
-                has_draft=key in drafted,
+                has_draft=schedule.has_draft,
                 is_handed_in=state is not None,
                 decision=state.decision if state else None,
                 review_begun=bool(state and state.is_begun),
@@ -153,18 +179,25 @@ def _running(cohort_ids) -> sa.Select[int]:
 def _schedules(person_id, cohort_ids):
     return (
         sa.select(
-            Schedule,
+            Schedule.id,
+            Schedule.cohort_id,
+            Schedule.assignment_id,
+            Schedule.opens_at,
+            Schedule.due_at,
+            Schedule.closes_at,
+            Assignment.title,
+            Assignment.grace_seconds,
             sa.select(Draft.id)
             .where(
                 Draft.cohort_id == Schedule.cohort_id,
                 Draft.assignment_id == Schedule.assignment_id,
                 Draft.person_id == person_id,
             )
-            .exists(),
+            .exists()
+            .label("has_draft"),
         )
         .join(Schedule.assignment)
         .where(Schedule.cohort_id.in_(_running(cohort_ids)), Assignment.hidden_at.is_(None))
-        .options(contains_eager(Schedule.assignment).defer(Assignment.brief).defer(Assignment.html))
     )
 
 
