@@ -39,7 +39,9 @@ class Settings:
     trusted_proxies: int = setting(0, "How many proxies in front set `X-Forwarded-*`")
     max_upload_megabytes: int = setting(25, "Largest file a person may upload")
     processes: int = setting(0, "Web processes of `flask serve`; 0 means one per core")
-    threads: int = setting(4, "Threads of each web process")
+    threads: int = setting(
+        4, "Threads of each web process; the others help when a request has waited"
+    )
     compress: bool = setting(True, "Compress pages; turn off behind a proxy that does it")
     default_language: str = setting("id", "`id` or `en`, when a person states no other")
     default_zone: str = setting("Asia/Jakarta", "Time zone of a new organisation")

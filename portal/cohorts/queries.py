@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal import clock
+from portal.cohorts import places
 from portal.cohorts.models import (
     Appointment,
     Cohort,
@@ -53,15 +54,11 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
     """What the person is in this cohort, with the cohort, its organisation and its course."""
     found = _standing_in_cohort(person_id=person_id, cohort_id=cohort_id)
     row = db.session.execute(*found).one_or_none()
-    return None if row is None else standing_of(row)
-
-
-def standing_of(row: sa.Row[Any]) -> Standing:
-    """The standing in a row of ``select_standing``."""
-    cohort = row.Cohort
-    roles = ("participant", "mentor", "administrator")
+    if row is None:
+        return None
+    cohort, *held = row
     return Standing(
-        frozenset(role for role in roles if row._mapping[f"is_{role}"]),
+        frozenset(role for role, is_held in zip(places.ROLES, held, strict=True) if is_held),
         cohort=cohort,
         organisation=cohort.organisation,
         is_closed=cohort.closed_at is not None,
@@ -70,22 +67,36 @@ def standing_of(row: sa.Row[Any]) -> Standing:
 
 @prepared
 def _standing_in_cohort(person_id, cohort_id):
-    return select_standing(person_id, cohort_id)
-
-
-def select_standing(person_id, cohort_id) -> sa.Select:
-    """One row, or none where there is no such cohort; for a select that asks for more at once."""
     return (
-        sa.select(
-            Cohort,
-            _enrolled(person_id, "participant").label("is_participant"),
-            _enrolled(person_id, "mentor").label("is_mentor"),
-            _appointed(person_id, Cohort.organisation_id).label("is_administrator"),
-        )
-        .select_from(Cohort)
+        sa.select(Cohort, *_roles_in_cohort(person_id))
         .where(Cohort.id == cohort_id)
         .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
     )
+
+
+def _roles_in_cohort(person_id) -> list[sa.ColumnElement[bool]]:
+    """Whether the person is each of ``places.ROLES`` in the cohort."""
+    return [
+        _enrolled(person_id, "participant").label("is_participant"),
+        _enrolled(person_id, "mentor").label("is_mentor"),
+        _appointed(person_id, Cohort.organisation_id).label("is_administrator"),
+    ]
+
+
+def select_place(person_id, cohort_id) -> sa.Select:
+    """One row, or none where there is no such cohort: the place, and what the person is there. For
+    a select that asks for more at once; ``place_in`` reads it."""
+    return (
+        sa.select(*places.place_columns(), *_roles_in_cohort(person_id))
+        .select_from(Cohort)
+        .join(Cohort.organisation)
+        .join(Cohort.course)
+        .where(Cohort.id == cohort_id)
+    )
+
+
+def place_in(row: sa.Row[Any]) -> Standing:
+    return places.standing_in(row, row[places.IN_ALL : places.IN_ALL + len(places.ROLES)])
 
 
 def stays_open(cohort_id: int) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
-from portal.cohorts.queries import select_standing, standing_of
+from portal.cohorts.queries import place_in, select_place
 from portal.database import db, prepared
 from portal.journal.models import Sighting
 from portal.notices.models import Notice
@@ -68,10 +68,8 @@ def standing_and_places(
 ) -> tuple[Standing, Places] | None:
     """The same together with the person's standing in a cohort, in one select; None where there is
     no such cohort."""
-    rows = db.session.execute(
-        *_standing_and_places(person_id=person_id, cohort_id=cohort_id, path=path)
-    ).all()
-    return (standing_of(rows[0]), _of_rows(rows)) if rows else None
+    rows = _standing_and_places.rows(person_id=person_id, cohort_id=cohort_id, path=path)
+    return (place_in(rows[0]), _of_rows(rows)) if rows else None
 
 
 @prepared
@@ -83,7 +81,7 @@ def _places(person_id, path):
 
 @prepared
 def _standing_and_places(person_id, cohort_id, path):
-    return _with_places(select_standing(person_id, cohort_id), person_id, path)
+    return _with_places(select_place(person_id, cohort_id), person_id, path)
 
 
 def _with_places(beside: sa.Select, person_id, path) -> sa.Select:
