@@ -1,0 +1,47 @@
+"""A page that only shows cannot write, whatever its code tries."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal import clock
+from portal.database import db
+from portal.people.models import Person
+
+
+def _rename(person_id: int) -> None:
+    db.session.execute(sa.update(Person).where(Person.id == person_id).values(name="Nama Baru"))
+
+
+@pytest.fixture
+def tried(portal, world):
+    """``tried(reads_only)``: what became of changing a name in such a transaction."""
+
+    def attempt(*, reads_only: bool) -> str:
+        with portal.app_context():
+            db.session.info["readonly"] = reads_only
+            try:
+                _rename(world.participant)
+            except sa.exc.DBAPIError as error:
+                words = str(error.orig).lower().replace("-", "")
+                return "refused" if "readonly" in words else words
+            finally:
+                db.session.rollback()
+            return "written"
+
+    return attempt
+
+
+def test_one_connection_reads_and_writes_in_turns(tried):
+    """The pool hands out the connection that was used last, with the habits it then had."""
+    became = {True: "refused", False: "written"}
+    turns = [True, False, True, True, False, False, True]
+    assert [tried(reads_only=one) for one in turns] == [became[one] for one in turns]
+
+
+def test_an_engine_of_its_own_kind_writes_after_a_page(portal, world, tried):
+    """Sightings and sign-ins are brought up to date past the session."""
+    assert tried(reads_only=True) == "refused"
+    with portal.app_context(), db.engine.begin() as connection:
+        statement = sa.update(Person).where(Person.id == world.participant)
+        assert connection.execute(statement.values(first_entered_at=clock.now())).rowcount == 1
+        connection.rollback()
