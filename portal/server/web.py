@@ -1,7 +1,6 @@
 """One web child: waitress on a socket it was given, until it is told to stop."""
 
 import ctypes
-import logging
 import os
 import signal
 import socket
@@ -61,7 +60,6 @@ def serve_requests(
 ) -> None:
     """Answer until SIGTERM, SIGINT or the parent's death; then finish what is under way."""
     keep_memory_together()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no event
     server = create_server(
         app,
         sockets=[listener],
