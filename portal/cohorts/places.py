@@ -40,14 +40,18 @@ def place_columns() -> list[sa.Label[Any]]:
     ]
 
 
-def standing_in(row: Sequence[Any], roles: Sequence[bool]) -> Standing:
-    """The standing in a row that begins with ``place_columns``: which of ``ROLES`` are held."""
+def cohort_in(row: Sequence[Any]) -> Any:
+    """The cohort in a row that begins with ``place_columns``, with its organisation and course."""
     organisation = OrganisationRow(*row[IN_COHORT:IN_ORGANISATION])
     course = CourseRow(*row[IN_ORGANISATION:IN_ALL])
-    cohort = CohortRow(*row[:IN_COHORT], organisation, course)
+    return CohortRow(*row[:IN_COHORT], organisation, course)
+
+
+def standing(cohort: Any, held: Sequence[bool]) -> Standing:
+    """The standing in a cohort, which is a row or the object: which of ``ROLES`` are held."""
     return Standing(
-        frozenset(role for role, is_held in zip(ROLES, roles, strict=True) if is_held),
+        frozenset(role for role, is_held in zip(ROLES, held, strict=True) if is_held),
         cohort=cohort,
-        organisation=organisation,
+        organisation=cohort.organisation,
         is_closed=cohort.closed_at is not None,
     )

@@ -54,15 +54,7 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
     """What the person is in this cohort, with the cohort, its organisation and its course."""
     found = _standing_in_cohort(person_id=person_id, cohort_id=cohort_id)
     row = db.session.execute(*found).one_or_none()
-    if row is None:
-        return None
-    cohort, *held = row
-    return Standing(
-        frozenset(role for role, is_held in zip(places.ROLES, held, strict=True) if is_held),
-        cohort=cohort,
-        organisation=cohort.organisation,
-        is_closed=cohort.closed_at is not None,
-    )
+    return None if row is None else places.standing(row[0], row[1:])
 
 
 @prepared
@@ -96,7 +88,9 @@ def select_place(person_id, cohort_id) -> sa.Select:
 
 
 def place_in(row: sa.Row[Any]) -> Standing:
-    return places.standing_in(row, row[places.IN_ALL : places.IN_ALL + len(places.ROLES)])
+    """The standing in a row that begins with the columns of ``select_place``."""
+    held = row[places.IN_ALL : places.IN_ALL + len(places.ROLES)]
+    return places.standing(places.cohort_in(row), held)
 
 
 def stays_open(cohort_id: int) -> bool:

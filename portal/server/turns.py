@@ -42,7 +42,6 @@ class Turns(ThreadedTaskDispatcher):
             with self.lock:
                 task = self._first_task() if thread_no == FIRST else self._task_that_waited()
                 if task is None:
-                    self.active_count -= 1
                     self.stop_count -= 1
                     self.threads.discard(thread_no)
                     self.thread_exit_cv.notify()
@@ -57,7 +56,7 @@ class Turns(ThreadedTaskDispatcher):
         while not self.stop_count:
             if self.queue:
                 return self.queue.popleft()
-            self._rest(self.queue_cv)
+            self.queue_cv.wait()
         return None
 
     def _task_that_waited(self) -> Any:
@@ -69,14 +68,9 @@ class Turns(ThreadedTaskDispatcher):
                 self.others_cv.notify()  # to watch on
                 return task
             if left is None or self.is_watched:
-                self._rest(self.others_cv)
+                self.others_cv.wait()
                 continue
             self.is_watched = True
-            self._rest(self.others_cv, left)
+            self.others_cv.wait(left)
             self.is_watched = False
         return None
-
-    def _rest(self, until: threading.Condition, seconds: float | None = None) -> None:
-        self.active_count -= 1
-        until.wait(seconds)
-        self.active_count += 1

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from babel.support import LazyProxy, NullTranslations
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from markupsafe import Markup
 
 from portal.texts import language, translations_in
@@ -57,9 +59,16 @@ def globals_in(language: str) -> dict[str, Callable[..., str]]:
     }
 
 
+class PlainTexts(DefaultJSONProvider):
+    """JSON, and what is kept in the cookie, holds a late text as the text that it is now."""
+
+    @staticmethod
+    def default(one: Any) -> Any:
+        return str(one) if isinstance(one, LazyProxy) else DefaultJSONProvider.default(one)
+
+
 def init(app: Flask) -> None:
-    plain = app.json.default  # type: ignore[attr-defined]
-    app.json.default = lambda one: str(one) if isinstance(one, LazyProxy) else plain(one)  # type: ignore[attr-defined]
+    app.json = PlainTexts(app)
     for name in ("pgettext", "npgettext"):  # they ask for the context of the template
         app.jinja_env.globals.pop(name, None)
     app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, get_locale=language)
