@@ -6,10 +6,9 @@ as busy, an action that refuses leaves nothing behind, and every time is aware U
 
 import fcntl
 import functools
-import inspect
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
@@ -28,7 +27,6 @@ GATE_PAUSE = 0.002
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Query = sa.Select[Any] | sa.CompoundSelect[Any]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -232,66 +230,6 @@ def _listen_sqlite(engine: sa.Engine) -> None:
         if gate := record.info.pop("gate", None):
             gate.leave()
             gate.close()
-
-
-class Prepared:
-    """A select that is built once and asked with other values each time.
-
-    Building a select costs more than asking the database, so those of pages are built once: the
-    function is called with a bound parameter in place of each argument. Calling the result with
-    the values gives what ``session.execute(...)`` takes, so it is asked with a star:
-
-        @prepared
-        def _lessons(module_id): return sa.select(Lesson).where(Lesson.module_id == module_id)
-
-        db.session.scalars(*_lessons(module_id=module.id))
-
-    A list is compared by ``column.in_(ids)``. An argument with the default None may be left out or
-    None: the select without it is built once as well. What is not a value (which columns, which
-    order) cannot be an argument.
-    """
-
-    def __init__(self, build: Callable[..., Query]) -> None:
-        functools.update_wrapper(self, build)
-        self.build = build
-        parameters = inspect.signature(build).parameters
-        self.names = frozenset(parameters)
-        self.needed = frozenset(
-            name for name, one in parameters.items() if one.default is inspect.Parameter.empty
-        )
-        self.built: dict[frozenset[str], Query] = {}
-
-    def __call__(self, **values: Any) -> tuple[Query, dict[str, Any]]:
-        given = {
-            name: value
-            for name, value in values.items()
-            if value is not None or name in self.needed
-        }
-        key = frozenset(given)
-        statement = self.built.get(key)
-        if statement is None:
-            if not self.needed <= key or not values.keys() <= self.names:
-                raise TypeError(f"{self.build.__qualname__} asks for {sorted(self.names)}")
-            statement = self.built[key] = self.build(**{name: sa.bindparam(name) for name in key})
-        return statement, given
-
-    def rows(self, **values: Any) -> Sequence[Any]:
-        """The rows of a select that asks for columns only; see ``rows_of``."""
-        return rows_of(*self(**values))
-
-
-def rows_of(statement: Query, values: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of a select that asks for columns only: half the cost of ``session.execute``, since
-    nothing is looked up or kept in the session. What was changed so far is in them."""
-    session = db.session()
-    if not session.info.get("readonly"):
-        session.flush()
-    return session.connection().execute(statement, values).all()
-
-
-def prepared(build: Callable[..., Query]) -> Prepared:
-    """Build this select once; see ``Prepared``."""
-    return Prepared(build)
 
 
 def is_postgresql() -> bool:

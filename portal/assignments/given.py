@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from portal.assignments.models import Extension, Schedule
-from portal.database import Prepared
 from portal.people.models import Person
+from portal.selects import Prepared
 
 
 class Extended(NamedTuple):

@@ -14,11 +14,12 @@ from portal.assignments import queries, rules
 from portal.assignments.effects import HandedIn
 from portal.assignments.models import OutageDecision, Schedule
 from portal.cohorts.models import Cohort, Enrolment
-from portal.database import action, db, is_postgresql, prepared
+from portal.database import action, db, is_postgresql
 from portal.journal.actions import record
 from portal.outages.models import Outage
 from portal.outages.queries import outages_since
 from portal.people.models import Person
+from portal.selects import prepared
 
 # What ended longer ago is not proposed any more.
 NEWS = timedelta(days=14)

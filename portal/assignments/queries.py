@@ -19,8 +19,9 @@ from portal.assignments.models import (
 )
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
 from portal.cohorts.queries import is_present
-from portal.database import db, prepared
+from portal.database import db
 from portal.rubrics.models import Criterion, RubricVersion
+from portal.selects import prepared
 
 Work = tuple[int, int]
 

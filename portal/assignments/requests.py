@@ -14,8 +14,9 @@ from portal.assignments.models import (
 )
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Enrolment, Mentorship
-from portal.database import db, prepared
+from portal.database import db
 from portal.people.models import Person
+from portal.selects import prepared
 
 
 def _requests() -> sa.Select[ExtensionRequest]:

@@ -13,11 +13,12 @@ from portal.assignments.models import Assignment, Extension, Schedule
 from portal.assignments.queries import CohortDeadlines, Task
 from portal.calendars.models import CalendarFeed, Meeting
 from portal.cohorts.models import Cohort, Enrolment
-from portal.database import db, locked, prepared
+from portal.database import db, locked
 from portal.people.models import Person
 from portal.people.tokens import hash_of
 from portal.reviews.models import Review
 from portal.reviews.queries import released
+from portal.selects import prepared
 from portal.submissions.models import Submission
 
 

@@ -16,8 +16,9 @@ from portal.cohorts.models import (
     RosterColumn,
     RosterImport,
 )
-from portal.database import UTCDateTime, db, prepared
+from portal.database import UTCDateTime, db
 from portal.people.models import Person
+from portal.selects import prepared
 from portal.web.access import Standing
 
 

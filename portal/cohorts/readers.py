@@ -5,9 +5,10 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
-from portal.database import db, prepared
+from portal.database import db
 from portal.notices.readers import Reader
 from portal.people.models import Person, SignInName
+from portal.selects import prepared
 
 
 def readers(person_ids: Collection[int]) -> dict[int, Reader]:

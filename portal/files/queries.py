@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from portal.database import db, prepared
+from portal.database import db
 from portal.files.models import Blob
+from portal.selects import prepared
 
 
 def blob_with_hash(sha256: str) -> Blob | None:

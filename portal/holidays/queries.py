@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.database import db, locked, prepared
+from portal.database import db, locked
 from portal.holidays import rules
 from portal.holidays.models import Holiday
 from portal.holidays.rules import ORGANISATION, PORTAL, Entry, WorkingDays
+from portal.selects import prepared
 
 SHIPPED = Path(__file__).with_name("indonesia.csv")
 

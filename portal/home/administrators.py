@@ -11,11 +11,11 @@ from portal.assignments.outages import NEWS, proposals_in
 from portal.cohorts.lists import administers
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.courses.models import Course
-from portal.database import prepared
 from portal.outages.models import Outage
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import is_newest, released
+from portal.selects import prepared
 from portal.submissions.models import Submission
 
 

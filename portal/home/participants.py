@@ -14,7 +14,6 @@ from portal.assignments.given import Extended, extensions_by, select_extensions
 from portal.assignments.models import Assignment, Extension, Schedule
 from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.courses.models import Course, Lesson, Module
-from portal.database import prepared
 from portal.home.rules import Task
 from portal.learning.models import LessonCompletion
 from portal.learning.rules import LessonEntry, ModuleEntry, Outline, outline
@@ -22,6 +21,7 @@ from portal.people.models import Person
 from portal.reviews.models import ActionItem, ActionItemStep, Review
 from portal.reviews.queries import is_newest, released
 from portal.reviews.stages import stage_of
+from portal.selects import prepared
 from portal.submissions.models import Draft, Submission
 from portal.web.formats import zone
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import aliased
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
 from portal.cohorts.queries import place_in, select_place
-from portal.database import db, prepared
+from portal.database import db
 from portal.journal.models import Sighting
 from portal.notices.models import Notice
 from portal.notices.queries import leads_to
 from portal.people.models import Person
+from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.web.access import Standing
 

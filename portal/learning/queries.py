@@ -7,10 +7,11 @@ from sqlalchemy.orm import defer, joinedload
 
 from portal.courses.models import CourseFile, Lesson, LessonDownload, Module
 from portal.courses.rendering import folded
-from portal.database import db, prepared
+from portal.database import db
 from portal.files.models import Blob
 from portal.learning.models import LessonCompletion
 from portal.learning.rules import LessonEntry, ModuleEntry
+from portal.selects import prepared
 
 
 def entries_of_course(course_id: int, cohort_id: int, person_id: int | None) -> list[ModuleEntry]:

@@ -4,8 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from portal.database import db, locked, prepared
+from portal.database import db, locked
 from portal.outages.models import Heartbeat, Outage
+from portal.selects import prepared
 
 
 def last_beat() -> datetime | None:

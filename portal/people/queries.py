@@ -6,7 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.database import db, prepared
+from portal.database import db
 from portal.people import throttling, tokens
 from portal.people.models import (
     KeptText,
@@ -17,6 +17,7 @@ from portal.people.models import (
     SignInName,
 )
 from portal.people.rules import folded
+from portal.selects import prepared
 
 
 def person_by_id(person_id: int) -> Person | None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from portal.database import db, prepared
+from portal.database import db
 from portal.files.models import Blob
 from portal.previews.models import Preview, PreviewPage
+from portal.selects import prepared
 
 
 @prepared

@@ -16,13 +16,14 @@ from portal.assignments.models import AssignmentCapacity, Schedule
 from portal.assignments.queries import CohortDeadlines, deadlines_of
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.cohorts.queries import is_present
-from portal.database import db, prepared
+from portal.database import db
 from portal.journal.models import JournalEntry, Sighting
 from portal.notices.models import Notice
 from portal.people.models import Person
 from portal.progress import rules
 from portal.progress.queries import cells_of, works_of
 from portal.reviews.hand_overs import left_in
+from portal.selects import prepared
 from portal.submissions.models import Draft
 from portal.web.formats import zone
 

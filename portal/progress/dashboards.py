@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from portal.assignments.models import Schedule
 from portal.assignments.queries import CohortDeadlines, deadlines_of
 from portal.cohorts.models import Cohort, Enrolment
-from portal.database import db, prepared
+from portal.database import db
 from portal.people.models import Person
 from portal.progress import rules
 from portal.progress.queries import Key, cells_of, works_of
+from portal.selects import prepared
 
 DAY = timedelta(days=1)
 

@@ -12,13 +12,14 @@ from portal.assignments.models import ExtensionRequest, Schedule
 from portal.assignments.queries import CohortDeadlines, deadlines_in
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.courses.models import Lesson, Module
-from portal.database import db, prepared
+from portal.database import db
 from portal.journal.models import JournalEntry
 from portal.learning.models import LessonCompletion
 from portal.people.models import Person
 from portal.progress import rules
 from portal.reviews.models import Review
 from portal.reviews.queries import released
+from portal.selects import prepared
 from portal.submissions.models import Draft, DraftFile, Submission
 
 Key = tuple[int, int]

@@ -7,11 +7,11 @@ from statistics import median
 import sqlalchemy as sa
 
 from portal.cohorts.models import Enrolment, Mentorship
-from portal.database import prepared
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import released
 from portal.reviews.waiting import owed
+from portal.selects import prepared
 from portal.submissions.models import Submission
 
 DAY = timedelta(days=1)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from portal.database import db, prepared
+from portal.database import db
 from portal.reviews.models import Review
 from portal.reviews.queries import Desk, Present
+from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock
 from portal.cohorts.models import Mentorship
 from portal.cohorts.queries import is_present
-from portal.database import action, db, is_postgresql, locked, prepared
+from portal.database import action, db, is_postgresql, locked
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.people.models import Person
@@ -23,6 +23,7 @@ from portal.reviews.models import (
     Review,
 )
 from portal.reviews.queries import released
+from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

@@ -16,13 +16,14 @@ from portal import clock
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Enrolment, Mentorship
-from portal.database import action, db, prepared
+from portal.database import action, db
 from portal.journal.actions import record
 from portal.notices.actions import tell
 from portal.people.models import Person
 from portal.reviews.models import HandOver
 from portal.reviews.queries import is_in_running_cohort, is_left_to_another, reviewable_by
 from portal.reviews.waiting import is_unreviewed, is_waiting
+from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

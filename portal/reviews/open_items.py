@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
-from portal.database import db, prepared
+from portal.database import db
 from portal.reviews.models import ActionItem, ActionItemStep, Review
 from portal.reviews.queries import released
 from portal.reviews.records import Record, Said, filled, record_of, select_versions
 from portal.reviews.sheets import Item
+from portal.selects import prepared
 from portal.submissions.asked import Asked
 from portal.submissions.models import Submission
 

@@ -13,11 +13,12 @@ from portal.assignments.requests import answerable_by
 from portal.cohorts.handover import Waiting
 from portal.cohorts.models import Enrolment, Mentorship
 from portal.cohorts.queries import is_present
-from portal.database import db, prepared
+from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import released
 from portal.reviews.waiting import owed
+from portal.selects import prepared
 from portal.submissions.models import Draft, Submission
 
 

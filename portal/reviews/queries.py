@@ -18,7 +18,7 @@ from portal.assignments.models import (
 )
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
-from portal.database import UTCDateTime, db, prepared
+from portal.database import UTCDateTime, db
 from portal.people.models import Person
 from portal.previews.models import Preview, PreviewPage
 from portal.previews.queries import is_page_of
@@ -26,6 +26,7 @@ from portal.previews.rules import WINDOW
 from portal.previews.shown import Shown, shown_among
 from portal.reviews.models import Claim, HandOver, QueueFilter, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
+from portal.selects import prepared
 from portal.submissions.models import Submission, SubmissionFile
 
 

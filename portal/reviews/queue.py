@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Cohort
-from portal.database import db, rows_of
+from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import Claim, Review
 from portal.reviews.queries import is_of, released, stood_in
@@ -37,6 +37,7 @@ from portal.reviews.waiting import (
     values_of,
     within,
 )
+from portal.selects import rows_of
 from portal.submissions.models import Submission
 
 PAGE = 50

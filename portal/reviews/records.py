@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, defer, joinedload
 
 from portal import clock
 from portal.assignments.models import Assignment
-from portal.database import Prepared, db, prepared
+from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import (
     ActionItem,
@@ -23,6 +23,7 @@ from portal.reviews.places import Area, Passage, Place, Spot
 from portal.reviews.queries import released
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Placed, Sheet, in_order
+from portal.selects import Prepared, prepared
 from portal.submissions.models import Submission, SubmissionFile
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.database import prepared
 from portal.reviews.models import Review
 from portal.reviews.queries import released
+from portal.selects import prepared
 from portal.submissions.models import Submission
 
 

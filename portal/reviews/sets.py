@@ -15,7 +15,7 @@ from portal import clock
 from portal.assignments.models import AssignmentCapacity
 from portal.cohorts.models import Capacity, Mentorship
 from portal.cohorts.queries import stays_open
-from portal.database import action, db, locked, prepared
+from portal.database import action, db, locked
 from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 from portal.reviews.actions import present_of
@@ -26,6 +26,7 @@ from portal.reviews.queue import waiting_ids
 from portal.reviews.releasing import ready, write_release
 from portal.reviews.rules import Criterion
 from portal.reviews.waiting import Filter, values_of
+from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

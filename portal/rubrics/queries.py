@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.database import db, prepared
+from portal.database import db
 from portal.rubrics.models import Criterion
+from portal.selects import prepared
 
 
 def criteria_of(rubric_version_id: int | None) -> list[Criterion]:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.cohorts.lists import administers
 from portal.cohorts.models import Cohort, Enrolment, Organisation
-from portal.database import db, locked, prepared
+from portal.database import db, locked
+from portal.selects import prepared
 from portal.snippets.models import Snippet
 
 

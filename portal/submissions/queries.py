@@ -10,7 +10,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Cohort, Mentorship
-from portal.database import db, locked, prepared
+from portal.database import db, locked
+from portal.selects import prepared
 from portal.submissions.models import Draft, DraftCopy, DraftFile, Submission, SubmissionFile
 
 

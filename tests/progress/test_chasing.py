@@ -325,7 +325,7 @@ def test_the_board_takes_the_same_queries_for_any_number_of_people_and_cohorts(
             )  # fmt: skip
         session.flush()
         ids = session.scalars(
-            sa.select(Cohort.id).filter_by(organisation_id=world.organisation)
+            sa.select(Cohort.id).filter_by(organisation_id=world.organisation).order_by(Cohort.id)
         ).all()
         for cohort_id in set(ids) - {world.here, world.sibling}:
             session.add(

@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from portal.database import db, prepared
+from portal.database import Base, db
 from portal.people.models import Person
+from portal.selects import prepared, rows_of
 
 
 @prepared
@@ -42,6 +43,63 @@ def test_an_argument_with_a_default_may_be_left_out(world, database_session):
 def test_rows_hold_what_the_transaction_has_changed(world, database_session):
     database_session.get(Person, world.mentor).name = "Nama Baru"
     assert _names.rows(ids=[world.mentor], person_id=0) == [("Nama Baru",)]
+
+
+@pytest.mark.parametrize("length", range(6))
+def test_rows_are_those_of_every_id_whatever_the_length(database_session, world, length):
+    ids = sorted(database_session.scalars(sa.select(Person.id)))[:length]
+    assert [one.id for one in _people.rows(ids=ids)] == ids
+    assert [one.id for one in _people.rows(ids=ids, but=world.mentor)] == [
+        id_ for id_ in ids if id_ != world.mentor
+    ]
+
+
+def test_a_few_statements_serve_every_length(database_session, queries):
+    with queries() as seen:
+        for length in range(1, 17):
+            _people.rows(ids=list(range(length)))
+    assert len(seen) == 16
+    assert len(set(seen)) == 5
+
+
+def test_rows_read_every_column_as_the_session_does(database_session, world):
+    read = 0
+    for table in Base.metadata.sorted_tables:
+        statement = sa.select(*table.c).order_by(*table.primary_key)
+        usual = database_session.execute(statement).all()
+        rows = rows_of(statement, {})
+        assert rows == usual, table.name
+        for row, other in zip(rows, usual, strict=True):
+            assert [type(one) for one in row] == [type(one) for one in other]
+            assert row._fields == other._fields
+            read += 1
+    assert read > 30
+
+
+def test_a_value_that_a_select_brings_itself_is_asked_each_time(database_session):
+    told = iter([1, 2])
+    statement = sa.select(sa.bindparam("moment", callable_=lambda: next(told), type_=sa.Integer))
+    assert [rows_of(statement, {}), rows_of(statement, {})] == [[(1,)], [(2,)]]
+
+
+def test_an_error_is_told_as_the_session_tells_it(database_session):
+    with pytest.raises(sa.exc.DBAPIError):
+        rows_of(sa.select(sa.literal_column("nothing")), {})
+
+
+def test_a_lost_connection_is_lost_once(portal, database, world):
+    if database != "postgresql":
+        pytest.skip("SQLite has no connection that could be lost")
+    with portal.app_context():
+        assert len(_people.rows(ids=[world.mentor])) == 1
+        lost = db.session.connection().connection.driver_connection.info.backend_pid
+        with db.engine.connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": lost})
+        with pytest.raises(sa.exc.OperationalError) as told:
+            _people.rows(ids=[world.mentor])
+        assert told.value.connection_invalidated
+        db.session.rollback()
+        assert len(_people.rows(ids=[world.mentor])) == 1
 
 
 @pytest.mark.parametrize("values", [{"ids": []}, {"ids": [], "person_id": 1, "more": 2}])
