@@ -6,7 +6,7 @@ from portal import create_app
 from portal.config import Settings
 from portal.database import db
 
-OWN = ("PRAGMA", "BEGIN", "SET TRANSACTION")
+OWN = ("PRAGMA", "BEGIN", "SET default_transaction")
 
 
 def queries_of(environ: dict[str, str], path: str, cookie: str) -> int:

@@ -218,7 +218,7 @@ def queries(portal):
         seen: list[str] = []
 
         def note(_connection, _cursor, statement, *_rest):
-            if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
+            if not statement.startswith(("PRAGMA", "BEGIN", "SET default_transaction")):
                 seen.append(statement)
 
         with portal.app_context():

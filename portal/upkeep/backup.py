@@ -10,7 +10,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 
 from portal import clock
-from portal.database import Base, db
+from portal.database import Base, db, is_postgresql
 from portal.files import storage
 from portal.files.models import Blob
 from portal.upkeep.archive import FORMAT, KINDS, Manifest, chunks, encoded, kind_of
@@ -43,8 +43,8 @@ def back_up(target: Path) -> Manifest:
 
 def _write(archive: zipfile.ZipFile) -> Manifest:
     options: dict[str, Any] = {"readonly": True}
-    if db.engine.dialect.name == "postgresql":
-        options["isolation_level"] = "REPEATABLE READ"
+    if is_postgresql():
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with db.engine.connect().execution_options(**options) as connection:
         revision = revision_of(connection)  # the first read: from here on time stands still
         if revision is None or revision != newest_revision():
