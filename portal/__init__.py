@@ -204,6 +204,7 @@ def wire_jobs() -> None:
     from portal.previews import jobs as previews
     from portal.progress import jobs as progress
     from portal.reviews import jobs as reviews
+    from portal.upkeep import jobs as upkeep
 
     handlers.wire(
         worker.handlers,
@@ -214,6 +215,7 @@ def wire_jobs() -> None:
         reviews.handlers,
         progress.handlers,
         mail.handlers,
+        upkeep.handlers,
     )
 
 

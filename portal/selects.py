@@ -139,6 +139,8 @@ class Compiled:
             for hear in connection.dispatch.before_cursor_execute:
                 hear(connection, cursor, self.sql, asked, None, False)
             cursor.execute(self.sql, asked)
+            for hear in connection.dispatch.after_cursor_execute:
+                hear(connection, cursor, self.sql, asked, None, False)
             return self._read(cursor)
         except self.dialect.loaded_dbapi.Error:
             return connection.execute(self.statement, values).all()

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from portal import clock
-from portal.database import db
+from portal.database import analyse, db
 from portal.demo import loader, renewal
 from portal.demo.days import ZONE
 from portal.demo.people import PASSWORD
@@ -79,6 +79,7 @@ def load_with_a_bar() -> None:
     ) as bar:
         loader.load(today(), lambda what: bar.update(1, what))
         db.session.commit()
+    analyse()
 
 
 def _shown(item: Any) -> str:

@@ -114,7 +114,9 @@ def _is_current() -> sa.ColumnElement[bool]:
 
 @prepared
 def _open(cohort_ids, person_ids):
-    state = _state()
+    step, last = aliased(ActionItemStep), aliased(ActionItemStep)
+    newest = sa.select(sa.func.max(step.id)).where(step.thread == ActionItem.thread)
+    state = sa.func.coalesce(last.state, "open")
     return (
         sa.select(
             ActionItem.thread.label("item"),
@@ -129,6 +131,7 @@ def _open(cohort_ids, person_ids):
         .join(Review, Review.id == ActionItem.review_id)
         .join(Submission, Submission.id == Review.submission_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
+        .outerjoin(last, last.id == newest.scalar_subquery())
         .where(
             Submission.cohort_id.in_(cohort_ids),
             Submission.person_id.in_(person_ids),

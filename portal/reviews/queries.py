@@ -73,7 +73,7 @@ def stood_in(mentor_id) -> sa.Subquery:
             sa.func.max(Mentorship.ended_at).label("until"),
         )
         .join(absent, absent.id == Mentorship.stands_in_for_id)
-        .where(Mentorship.mentor_id == mentor_id, ~is_own)
+        .where(Mentorship.mentor_id == mentor_id, Mentorship.stands_in_for_id.is_not(None), ~is_own)
         .group_by(*work)
         .subquery()
     )

@@ -20,7 +20,9 @@ from portal.reviews.models import Claim, Review
 from portal.reviews.queries import is_of, released, stood_in
 from portal.reviews.waiting import (
     ALL,
+    SOON,
     START,
+    WEEK,
     Filter,
     Place,
     backwards,
@@ -60,8 +62,7 @@ class Task(NamedTuple):
     position: int
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One submission version that waits for this mentor."""
 
     submission_id: int
@@ -144,6 +145,7 @@ def _queue(
     wanted = sa.select(Submission.id).where(*is_waiting(), *within(shape))
     if has_only:
         wanted = wanted.where(Submission.id == sa.bindparam("only", type_=sa.Integer))
+    page = walk(wanted).limit(most).subquery("page")
     return walk(
         sa.select(
             Submission.id,
@@ -167,7 +169,8 @@ def _queue(
             away.c.until,
             given.c.giver,
         )
-        .select_from(Submission)
+        .select_from(page)
+        .join(Submission, Submission.id == page.c.id)
         .join(person, person.id == Submission.person_id)
         .join(Cohort, Cohort.id == Submission.cohort_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
@@ -176,7 +179,6 @@ def _queue(
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
         .outerjoin(Claim, sa.and_(Claim.submission_id == Submission.id, claim_holds()))
         .outerjoin(holder, holder.id == Claim.person_id)
-        .where(Submission.id.in_(walk(wanted).limit(most)))
     )
 
 
@@ -235,11 +237,12 @@ def waiting_for(
 ) -> Queue:
     """A page of the queue: the earliest promise first, so what is overdue stands on top.
 
-    ``after`` and ``before`` are places in it (keyset), ``only`` names the one row that is wanted;
-    two queries, however long it is.
+    ``after`` and ``before`` are places in it (keyset), ``only`` names the one row that is wanted.
+    One query when all that waits fits on the page, else two, however long it is.
     """
+    is_first = not filter_.narrows and after is None and before is None and only is None
     found = rows_of(
-        _queue(filter_.shape, before is not None, only is not None, most),
+        _queue(filter_.shape, before is not None, only is not None, most + is_first),
         {**values_of(mentor_id, filter_, now, before or after or START), "only": only},
     )
     rows = [
@@ -256,6 +259,9 @@ def waiting_for(
         )
         for one in found
     ]
+    if is_first and len(rows) <= most:
+        return _whole(rows, now)
+    rows = rows[:most]
     if before is not None:
         rows.reverse()
     counted = rows_of(
@@ -273,6 +279,24 @@ def waiting_for(
         everything=sum(one[4] for one in counted),
         cohorts=_named({one[0]: one[1] for one in counted}),
         assignments=_named({one[2]: one[3] for one in counted}),
+    )
+
+
+def _whole(rows: list[Waiting], now: datetime) -> Queue:
+    """The queue when these rows are all that waits: counted here, not by the database."""
+    promised = [one.feedback_by for one in rows]
+    soon, week = now + SOON, now + WEEK
+    return Queue(
+        rows,
+        total=len(rows),
+        overdue=sum(one < now for one in promised),
+        before=0,
+        begun=sum(one.begun_at is not None for one in rows),
+        soon=sum(now <= one <= soon for one in promised),
+        this_week=sum(soon < one <= week for one in promised),
+        everything=len(rows),
+        cohorts=_named({one.cohort.id: one.cohort.name for one in rows}),
+        assignments=_named({one.assignment.id: one.assignment.title for one in rows}),
     )
 
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
-from portal.database import db
+from portal.database import analyse, db
 from portal.files import storage
 from portal.files.models import Blob
 from portal.upkeep.archive import KINDS, BrokenArchive, Manifest, checked, chunks, decoded
@@ -47,6 +47,7 @@ def restore(source: Path, *, replace: bool = False) -> Manifest:
         with _without_foreign_keys() as connection:
             _restore_rows(archive, manifest, connection)
     upgrade()
+    analyse()
     return manifest
 
 

@@ -216,12 +216,13 @@ def fill(session, world, many: int) -> None:
 
 @pytest.mark.parametrize("many", [1, 3, 35, 350])
 @pytest.mark.parametrize(
-    ("who", "count"), [("participant", 8), ("mentor", 12), ("administrator", 3), ("chief", 3)]
+    ("who", "count"), [("participant", 8), ("mentor", 11), ("administrator", 3), ("chief", 3)]
 )
 def test_queries_of_the_home_page(world, sign_in, scene, queries, who, count, many):
+    """What waits is counted by a query of its own once it is more than the page shows."""
     with scene() as session:
         fill(session, world, many)
     client = sign_in(who)
     with queries() as seen:
         assert client.get("/").status_code == 200
-    assert len(seen) == count
+    assert len(seen) == count + (who == "mentor" and many > 12)

@@ -1,6 +1,7 @@
 """The queue: whose work, in what order, and what it costs."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ import sqlalchemy as sa
 
 from portal import clock
 from portal.cohorts.models import Mentorship
+from portal.reviews.queue import waiting_for
+from portal.submissions.models import Submission
 from tests.reviews.scene import fill, hand_in, judged, seen
 
 
@@ -72,15 +75,34 @@ def test_a_mentorship_that_ended_takes_its_work_along(sign_in, world, scene):
     assert coach.get(address(world, waiting)).status_code == 404
 
 
-@pytest.mark.parametrize("rows", [1, 3, 35, 350])
-def test_the_queue_costs_the_same_however_long(sign_in, world, scene, queries, rows):
+@pytest.mark.parametrize(("rows", "count"), [(1, 6), (3, 6), (35, 6), (49, 6), (50, 7), (350, 7)])
+def test_the_queue_costs_the_same_however_long(sign_in, world, scene, queries, rows, count):
+    """What does not fit on one page is counted by a query of its own."""
     with scene() as session:
         fill(session, rows)
     coach = sign_in("coach")
     with queries() as seen:
         page = coach.get("/reviews")
-    assert len(seen) == 7
+    assert len(seen) == count
     assert f"<title>({rows + 1}) " in page.text
+
+
+def test_a_queue_on_one_page_is_counted_as_a_longer_one(sign_in, world, scene):
+    now = clock.now()
+    with scene() as session:
+        begun = hand_in(number=60).id
+        fill(session, 11)
+        latest = sa.select(Submission).order_by(Submission.id.desc()).limit(12)
+        for days, one in enumerate(session.scalars(latest), start=-4):
+            one.feedback_by = now + timedelta(days=days, hours=1)
+    sign_in("coach").post(address(world, begun), data=judged(newest="60"))
+    with scene():
+        whole = waiting_for(world.coach, now=now)
+        part = waiting_for(world.coach, now=now, most=len(whole.rows) - 1)
+    assert whole.rows[:-1] == part.rows
+    assert replace(whole, rows=[]) == replace(part, rows=[])
+    assert (whole.has_more, part.has_more) == (False, True)
+    assert all([whole.overdue, whole.soon, whole.this_week, whole.later, whole.begun])
 
 
 def test_pages_of_the_queue_miss_and_repeat_nothing(sign_in, world, scene):
