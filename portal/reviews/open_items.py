@@ -114,8 +114,7 @@ def _is_current() -> sa.ColumnElement[bool]:
 
 @prepared
 def _open(cohort_ids, person_ids):
-    step, last = aliased(ActionItemStep), aliased(ActionItemStep)
-    newest = sa.select(sa.func.max(step.id)).where(step.thread == ActionItem.thread)
+    last, later = aliased(ActionItemStep), aliased(ActionItemStep)
     state = sa.func.coalesce(last.state, "open")
     return (
         sa.select(
@@ -131,8 +130,10 @@ def _open(cohort_ids, person_ids):
         .join(Review, Review.id == ActionItem.review_id)
         .join(Submission, Submission.id == Review.submission_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
-        .outerjoin(last, last.id == newest.scalar_subquery())
+        .outerjoin(last, last.thread == ActionItem.thread)
+        .outerjoin(later, sa.and_(later.thread == last.thread, later.id > last.id))
         .where(
+            later.id.is_(None),
             Submission.cohort_id.in_(cohort_ids),
             Submission.person_id.in_(person_ids),
             _is_current(),
