@@ -1,9 +1,10 @@
 """What a participant may read, and has read."""
 
 from itertools import groupby
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal.courses.models import CourseFile, Lesson, LessonDownload, Module
 from portal.courses.rendering import folded
@@ -63,31 +64,56 @@ def _entries(course_id, cohort_id, person_id):
     )
 
 
-def lesson_in(course_id: int, lesson_id: int) -> Lesson | None:
-    """A visible lesson of this course, with its module and its downloads."""
-    found = db.session.scalars(*_lesson(course_id=course_id, lesson_id=lesson_id))
-    return found.unique().one_or_none()
+class Download(NamedTuple):
+    """A file that a lesson offers: where it lies in the course, and its size in bytes."""
+
+    course_file_id: int
+    path: str
+    size: int
+
+
+class Reading(NamedTuple):
+    """A lesson as it is read."""
+
+    id: int
+    title: str
+    html: str
+    headings: list[dict[str, Any]]
+    downloads: tuple[Download, ...]
+
+
+def lesson_in(course_id: int, lesson_id: int) -> Reading | None:
+    """A visible lesson of this course, with its downloads in order."""
+    rows = _lesson.rows(course_id=course_id, lesson_id=lesson_id)
+    if not rows:
+        return None
+    downloads = (Download(*row[4:]) for row in rows if row.course_file_id is not None)
+    return Reading(*rows[0][:4], downloads=tuple(downloads))
 
 
 @prepared
 def _lesson(course_id, lesson_id):
     return (
-        sa.select(Lesson)
-        .join(Lesson.module)
+        sa.select(
+            Lesson.id,
+            Lesson.title,
+            Lesson.html,
+            Lesson.headings,
+            LessonDownload.course_file_id,
+            CourseFile.path,
+            Blob.size,
+        )
+        .join(Module, Module.id == Lesson.module_id)
+        .outerjoin(LessonDownload, LessonDownload.lesson_id == Lesson.id)
+        .outerjoin(CourseFile, CourseFile.id == LessonDownload.course_file_id)
+        .outerjoin(Blob, Blob.id == CourseFile.blob_id)
         .where(
             Lesson.id == lesson_id,
             Lesson.hidden_at.is_(None),
             Module.course_id == course_id,
             Module.hidden_at.is_(None),
         )
-        .options(
-            joinedload(Lesson.module),
-            defer(Lesson.body),
-            defer(Lesson.search_text),
-            joinedload(Lesson.downloads)
-            .joinedload(LessonDownload.course_file)
-            .joinedload(CourseFile.blob),
-        )
+        .order_by(LessonDownload.position)
     )
 
 

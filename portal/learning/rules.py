@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class LessonEntry:
+class LessonEntry(NamedTuple):
     """A lesson in the outline of a course."""
 
     id: int
@@ -15,8 +15,7 @@ class LessonEntry:
     is_done: bool
 
 
-@dataclass(frozen=True)
-class ModuleEntry:
+class ModuleEntry(NamedTuple):
     """A module in the outline, with its visible lessons in order."""
 
     id: int
