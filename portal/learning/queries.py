@@ -87,8 +87,9 @@ def lesson_in(course_id: int, lesson_id: int) -> Reading | None:
     rows = _lesson.rows(course_id=course_id, lesson_id=lesson_id)
     if not rows:
         return None
-    downloads = (Download(*row[4:]) for row in rows if row.course_file_id is not None)
-    return Reading(*rows[0][:4], downloads=tuple(downloads))
+    downloads = tuple(Download(*row[4:]) for row in rows if row.course_file_id is not None)
+    first = rows[0]
+    return Reading(first.id, first.title, first.html, first.headings, downloads)
 
 
 @prepared
