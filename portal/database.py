@@ -58,7 +58,7 @@ class UTCDateTime(TypeDecorator):
 
 
 def _from_text(value: str) -> datetime:
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return datetime.fromisoformat(value + "+00:00")
 
 
 def _in_utc(value: datetime) -> datetime:

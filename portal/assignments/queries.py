@@ -17,6 +17,7 @@ from portal.assignments.models import (
     Extension,
     Schedule,
 )
+from portal.assignments.planned import planned_in
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
 from portal.cohorts.queries import is_present
 from portal.database import db
@@ -192,13 +193,16 @@ def task_under(schedule: Schedule, person_id: int) -> Task:
 
 def tasks_of(cohort_id: int, person_id: int) -> list[Task]:
     """A cohort's assignments for one person, in course order. Two queries and the hook's."""
-    deadlines = deadlines_in(cohort_id, person_id)
+    deadlines = _deadlines(schedules_in(cohort_id), cohort_id, person_id)
     return [Task(one, deadlines.of(person_id, one.assignment_id)) for one in deadlines.schedules]
 
 
 def deadlines_in(cohort_id: int, person_id: int | None = None) -> CohortDeadlines:
     """The deadlines of a whole cohort, or of one person of it. Two queries and the hook's."""
-    schedules = schedules_in(cohort_id)
+    return _deadlines(planned_in(cohort_id), cohort_id, person_id)
+
+
+def _deadlines(schedules: Iterable[Any], cohort_id: int, person_id: int | None) -> CohortDeadlines:
     extensions = extensions_by(_extensions, cohort_id=cohort_id, person_id=person_id)
     return CohortDeadlines(schedules, extensions, Revisions.asked(cohort_id, person_id, None))
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from portal.assignments import queries as assignments
 from portal.assignments.given import Extended, extensions_by, select_extensions
 from portal.assignments.models import Assignment, Extension, Schedule
+from portal.assignments.planned import Planned, select_planned
 from portal.cohorts.models import Announcement, Cohort, Organisation
 from portal.courses.models import Course, Lesson, Module
 from portal.home.rules import Task
@@ -97,44 +98,16 @@ def _states(person_id, cohort_ids):
     )
 
 
-class Brief(NamedTuple):
-    """What of an assignment is shown, or decides a deadline."""
-
-    title: str
-    grace_seconds: int
-
-
-class Planned(NamedTuple):
-    """A schedule, as much of it as decides a deadline, and whether there is a draft."""
-
-    id: int
-    cohort_id: int
-    assignment_id: int
-    opens_at: datetime
-    due_at: datetime
-    closes_at: datetime
-    assignment: Brief
-    has_draft: bool
-
-
 def tasks_of(
     person_id: int, names: dict[int, str], states: dict[tuple[int, int], Any], now: datetime
 ) -> list[Task]:
     """Every assignment of these cohorts (id → name) for this person. Three queries."""
     schedules: dict[int, list[Planned]] = defaultdict(list)
+    drafts = set()
     for row in _schedules.rows(person_id=person_id, cohort_ids=list(names)):
-        schedules[row.cohort_id].append(
-            Planned(
-                row.id,
-                row.cohort_id,
-                row.assignment_id,
-                row.opens_at,
-                row.due_at,
-                row.closes_at,
-                Brief(row.title, row.grace_seconds),
-                bool(row.has_draft),
-            )
-        )
+        schedules[row.cohort_id].append(Planned.of(row))
+        if row.has_draft:
+            drafts.add(row.id)
     extensions = _extensions_of(person_id, list(names))
     tasks = []
     for cohort_id, its in schedules.items():
@@ -150,7 +123,7 @@ def tasks_of(
             state = states.get(key)
             stage = stage_of(
                 deadline_state=deadline.state(now),
-                has_draft=schedule.has_draft,
+                has_draft=schedule.id in drafts,
                 is_handed_in=state is not None,
                 decision=state.decision if state else None,
                 review_begun=bool(state and state.is_begun),
@@ -177,28 +150,16 @@ def _running(cohort_ids) -> sa.Select[int]:
 
 @prepared
 def _schedules(person_id, cohort_ids):
-    return (
-        sa.select(
-            Schedule.id,
-            Schedule.cohort_id,
-            Schedule.assignment_id,
-            Schedule.opens_at,
-            Schedule.due_at,
-            Schedule.closes_at,
-            Assignment.title,
-            Assignment.grace_seconds,
-            sa.select(Draft.id)
-            .where(
-                Draft.cohort_id == Schedule.cohort_id,
-                Draft.assignment_id == Schedule.assignment_id,
-                Draft.person_id == person_id,
-            )
-            .exists()
-            .label("has_draft"),
+    return select_planned(
+        sa.select(Draft.id)
+        .where(
+            Draft.cohort_id == Schedule.cohort_id,
+            Draft.assignment_id == Schedule.assignment_id,
+            Draft.person_id == person_id,
         )
-        .join(Schedule.assignment)
-        .where(Schedule.cohort_id.in_(_running(cohort_ids)), Assignment.hidden_at.is_(None))
-    )
+        .exists()
+        .label("has_draft")
+    ).where(Schedule.cohort_id.in_(_running(cohort_ids)))
 
 
 def _extensions_of(person_id: int, cohort_ids: list[int]) -> dict[int, list[Extended]]:

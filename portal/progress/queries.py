@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from portal.assignments.models import ExtensionRequest, Schedule
+from portal.assignments.planned import Planned
 from portal.assignments.queries import CohortDeadlines, deadlines_in
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.courses.models import Lesson, Module
@@ -72,7 +73,7 @@ class Row:
 class Table:
     """A cohort at a glance."""
 
-    schedules: list[Schedule]
+    schedules: list[Planned]
     rows: list[Row]
     lessons: int
     open_requests: int
@@ -275,7 +276,7 @@ def _in_cohorts(column, cohort_id, cohort_ids) -> sa.ColumnElement[bool]:
 class Record:
     """Everything about one participant in one cohort."""
 
-    schedules: list[Schedule]
+    schedules: list[Planned]
     cells: list[rules.Cell]
     versions: dict[int, list[rules.Version]]
     modules: list[Any]

@@ -1,8 +1,8 @@
 """Where one person stands with one assignment, in one word. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from portal.assignments.rules import CLOSED, LATE, NOT_OPEN, Deadline
 
@@ -30,8 +30,7 @@ IN_ARREARS = frozenset({OVERDUE, MISSED, REVISE_LATE})
 OWED = IN_ARREARS | {TO_DO, DRAFT, REVISE}
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A submission version with what was released on it last, if anything, and when first."""
 
     number: int
@@ -45,8 +44,7 @@ class Version:
     first_released_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One person and one assignment: the state, the newest version, the newest released mark."""
 
     state: str
