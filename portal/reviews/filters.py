@@ -1,8 +1,6 @@
 """The part of the queue that a mentor chose to see, remembered on every device."""
 
-import functools
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,15 +10,22 @@ from portal.cohorts.models import Cohort
 from portal.database import action, db, is_postgresql
 from portal.reviews.models import QueueFilter
 from portal.reviews.waiting import ALL, Filter
+from portal.selects import prepared
 
 
-@functools.cache
-def _filter() -> Any:
+@prepared
+def _filter(person_id):
     return (
-        sa.select(QueueFilter, Cohort.name, Assignment.title)
+        sa.select(
+            QueueFilter.cohort_id,
+            QueueFilter.assignment_id,
+            QueueFilter.state,
+            Cohort.name,
+            Assignment.title,
+        )
         .outerjoin(Cohort, Cohort.id == QueueFilter.cohort_id)
         .outerjoin(Assignment, Assignment.id == QueueFilter.assignment_id)
-        .where(QueueFilter.person_id == sa.bindparam("person_id", type_=sa.Integer))
+        .where(QueueFilter.person_id == person_id)
     )
 
 
@@ -35,11 +40,9 @@ class Remembered:
 
 def remembered(person_id: int) -> Remembered:
     """The filter this person chose last; all when they never chose."""
-    row = db.session.execute(_filter(), {"person_id": person_id}).one_or_none()
-    if row is None:
-        return Remembered()
-    kept, cohort, assignment = row
-    return Remembered(filter_of(kept), cohort or "", assignment or "")
+    for cohort_id, assignment_id, state, cohort, title in _filter.rows(person_id=person_id):
+        return Remembered(Filter(cohort_id, assignment_id, state), cohort or "", title or "")
+    return Remembered()
 
 
 def filter_of(kept: QueueFilter | None) -> Filter:
