@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from portal.assignments import rules
 from portal.assignments.given import Extended, extensions_by, select_extensions
@@ -21,7 +21,6 @@ from portal.assignments.planned import planned_in
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
 from portal.cohorts.queries import is_present
 from portal.database import db
-from portal.rubrics.models import Criterion, RubricVersion
 from portal.selects import prepared
 
 Work = tuple[int, int]
@@ -256,20 +255,6 @@ def deadlines_under(schedule: Schedule) -> Deadlines:
     extensions = extensions_by(_extensions, schedule_id=schedule.id)
     revisions = Revisions.asked(schedule.cohort_id, None, schedule.assignment_id)
     return Deadlines(schedule, extensions, revisions)
-
-
-def rubric_for(schedule: Schedule) -> RubricVersion | None:
-    """The rubric version by which this cohort's work is judged, with criteria and levels."""
-    if schedule.rubric_version_id is None:
-        return None
-    return db.session.scalar(
-        sa.select(RubricVersion)
-        .where(RubricVersion.id == schedule.rubric_version_id)
-        .options(
-            joinedload(RubricVersion.rubric),
-            selectinload(RubricVersion.criteria).selectinload(Criterion.levels),
-        )
-    )
 
 
 def reviewing(

@@ -25,8 +25,8 @@ from portal.reviews.queries import Desk, desk_of
 from portal.reviews.releasing import release
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Typed, typed_part
-from portal.rubrics.models import Criterion
 from portal.rubrics.queries import criteria_by_version
+from portal.rubrics.rules import Criterion
 from portal.submissions.queries import Place
 
 LEVELS = {"strong": 0, "fair": 1, "weak": 2}

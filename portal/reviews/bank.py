@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from portal.reviews.queries import Desk
-from portal.reviews.rules import Criterion
 from portal.reviews.sheets import Sheet
+from portal.rubrics.rules import Criterion
 from portal.snippets import actions
 from portal.snippets.models import Snippet
 from portal.snippets.queries import offered_to, snippet_for

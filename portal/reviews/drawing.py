@@ -18,7 +18,7 @@ from portal.reviews.open_items import Count
 from portal.reviews.places import Area, Passage
 from portal.reviews.queries import Held
 from portal.reviews.sheets import Placed
-from portal.rubrics.models import Criterion, Level
+from portal.rubrics.rules import Criterion, Level
 from portal.submissions.models import Submission, SubmissionFile
 from portal.texts import _, language, ngettext
 from portal.web.addresses import url_for

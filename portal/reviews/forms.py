@@ -1,5 +1,6 @@
 """The form of a review: one field for each thing a mentor may say, made for the rubric at hand."""
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -19,8 +20,9 @@ from portal.reviews.basis import Basis
 from portal.reviews.fields import DayField, PointsField
 from portal.reviews.models import MOST_FEEDBACK, MOST_REMARK
 from portal.reviews.placing import Work
-from portal.reviews.rules import Criterion, Judged
+from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Sheet, Typed, placed_by
+from portal.rubrics.rules import Criterion
 from portal.texts import lazy
 from portal.web.formats import number, zone
 from portal.web.forms import Form, stripped
@@ -28,6 +30,7 @@ from portal.web.forms import Form, stripped
 EMPTY_ROWS = 1
 MOST_ITEMS = 30
 MOST_ITEM = 1000
+FORMS_KEPT = 200
 ITEM = re.compile(r"item_(\d{1,2})_(?:text|due|thread)")
 END_OF_DAY = time(23, 59)
 
@@ -175,28 +178,15 @@ def review_form(
     **hidden: int | str,
 ) -> ReviewForm:
     """The form for this rubric: filled from the POST, or from ``sheet`` when one is given."""
-    added: dict[str, Any] = {}
-    for one in criteria:
-        if may_mark:
-            choices = [SelectChoice("", lazy("Not judged yet"))]
-            choices += [SelectChoice(str(level.id), level.title) for level in one.levels]
-            added[f"level_{one.id}"] = RadioField(one.title, choices=choices, default="")
-            if any(level.lowest != level.highest for level in one.levels):
-                added[f"value_{one.id}"] = PointsField(lazy("Number"), filters=[stripped])
-        added[f"remark_{one.id}"] = TextAreaField(lazy("Your remark"), [Length(max=MOST_REMARK)])
     numbers = _item_numbers(sheet, empty_rows)
-    for key in numbers:
-        added[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=MOST_ITEM)])
-        added[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
-        added[f"item_{key}_thread"] = HiddenField()
     own = placed_by(sheet, mentor_id) if sheet is not None else ()
     rows = (
         placing.numbers_sent()
         if sheet is None
         else list(range(min(len(own) + 1, placing.MOST_ROWS)))
     )
-    added |= placing.fields_for(work, rows)
-    made = type("ReviewFormHere", (ReviewForm,), added)
+    where = tuple(rows) if work.choices else ()
+    made = _form_for(tuple(criteria), tuple(numbers), where, may_mark=may_mark)
     form = (
         made(
             formdata=None,
@@ -209,7 +199,35 @@ def review_form(
     )
     form.criteria, form.item_numbers, form.may_mark = criteria, numbers, may_mark
     form.placed_numbers, form.work = rows, work
+    for row in form.placed_rows:
+        row.where.choices = work.choices
     return form
+
+
+@functools.lru_cache(maxsize=FORMS_KEPT)
+def _form_for(
+    criteria: tuple[Criterion, ...],
+    items: tuple[int, ...],
+    places: tuple[int, ...],
+    *,
+    may_mark: bool,
+) -> type[ReviewForm]:
+    """The form with fields for these criteria, so many action items and remarks on places. It is
+    kept, since making a class costs as much as filling it."""
+    added: dict[str, Any] = {}
+    for one in criteria:
+        if may_mark:
+            choices = [SelectChoice("", lazy("Not judged yet"))]
+            choices += [SelectChoice(str(level.id), level.title) for level in one.levels]
+            added[f"level_{one.id}"] = RadioField(one.title, choices=choices, default="")
+            if any(level.lowest != level.highest for level in one.levels):
+                added[f"value_{one.id}"] = PointsField(lazy("Number"), filters=[stripped])
+        added[f"remark_{one.id}"] = TextAreaField(lazy("Your remark"), [Length(max=MOST_REMARK)])
+    for key in items:
+        added[f"item_{key}_text"] = TextAreaField(lazy("What"), [Length(max=MOST_ITEM)])
+        added[f"item_{key}_due"] = DayField(lazy("By"), [Optional()])
+        added[f"item_{key}_thread"] = HiddenField()
+    return type("ReviewFormHere", (ReviewForm,), added | placing.fields_for(places))
 
 
 class MessageForm(Form):

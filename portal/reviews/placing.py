@@ -71,12 +71,12 @@ class Work:
         return [*text, *(SelectChoice(f"file-{id_}", name) for id_, name in self.files.items())]
 
 
-def fields_for(work: Work, numbers: Sequence[int]) -> dict[str, Any]:
-    """The fields of so many rows; none where there is nothing to place a remark on."""
+def fields_for(numbers: Sequence[int]) -> dict[str, Any]:
+    """The fields of so many rows; where a remark can stand is said once the work is known."""
     fields: dict[str, Any] = {}
-    for key in numbers if work.choices else ():
+    for key in numbers:
         fields |= {
-            f"placed_{key}_where": SelectField(lazy("Where"), choices=work.choices),
+            f"placed_{key}_where": SelectField(lazy("Where")),
             f"placed_{key}_number": NumberField(lazy("Paragraph or page")),
             f"placed_{key}_exact": HiddenField(),
             f"placed_{key}_quote": HiddenField(),

@@ -12,8 +12,9 @@ from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis, require
 from portal.reviews.models import Review
 from portal.reviews.queries import Desk, Present
-from portal.reviews.rules import Criterion, Lack, mark_of, missing_before_release
+from portal.reviews.rules import Lack, mark_of, missing_before_release
 from portal.reviews.sheets import Sheet
+from portal.rubrics.rules import Criterion
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
 

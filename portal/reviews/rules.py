@@ -8,29 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from portal.rubrics.rules import Criterion, Level
 from portal.texts import _, lazy
 from portal.web.formats import number
 
 HUNDREDTH = Decimal("0.01")
 DECISIONS = ("accepted", "revise")
-
-
-class Level(Protocol):
-    id: int
-    title: str
-    lowest: Decimal
-    highest: Decimal
-
-
-class Criterion(Protocol):
-    id: int
-    title: str
-    weight: Decimal
-
-    @property
-    def levels(self) -> Sequence[Level]: ...
 
 
 @dataclass(frozen=True)

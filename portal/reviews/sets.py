@@ -24,8 +24,8 @@ from portal.reviews.models import ReleaseSet, Review
 from portal.reviews.queries import Desk, sheet_at
 from portal.reviews.queue import waiting_ids
 from portal.reviews.releasing import ready, write_release
-from portal.reviews.rules import Criterion
 from portal.reviews.waiting import Filter, values_of
+from portal.rubrics.rules import Criterion
 from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy

@@ -86,7 +86,3 @@ class Level(Base):
             "lowest >= 0 AND lowest <= highest AND highest <= 10000", name="range_right"
         ),
     )
-
-    @property
-    def is_range(self) -> bool:
-        return self.lowest != self.highest
