@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, joinedload
@@ -27,6 +28,15 @@ from portal.selects import Prepared, prepared
 from portal.submissions.models import Submission, SubmissionFile
 
 
+class Step(NamedTuple):
+    """What somebody said became of an action item."""
+
+    state: str
+    note: str
+    at: datetime
+    name: str
+
+
 @dataclass
 class Said:
     """One review with all it says: the sheet, and what became of its action items."""
@@ -34,7 +44,7 @@ class Said:
     review: Review
     submission_number: int
     sheet: Sheet = field(default_factory=Sheet)
-    steps: dict[str, list[ActionItemStep]] = field(default_factory=dict)
+    steps: dict[str, list[Step]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     source: str = ""
     """The title of its assignment, where its items stand on the page of another one."""
@@ -180,7 +190,7 @@ def filled(said: list[Said]) -> list[Said]:
     return said
 
 
-Loaded = tuple[Sheet, dict[str, list[ActionItemStep]], dict[int, str]]
+Loaded = tuple[Sheet, dict[str, list[Step]], dict[int, str]]
 
 
 def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
@@ -194,7 +204,7 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
     judgements: dict[int, dict[int, Judged]] = {id_: {} for id_ in ids}
     remarks: dict[int, dict[int, dict[int, str]]] = {id_: {} for id_ in ids}
     items: dict[int, dict[int, Item]] = {id_: {} for id_ in ids}
-    steps: dict[int, dict[str, dict[int, ActionItemStep]]] = {id_: {} for id_ in ids}
+    steps: dict[int, dict[str, dict[int, Step]]] = {id_: {} for id_ in ids}
     if ids:
         for row in _judgements.rows(review_ids=ids):
             if row.marker is not None:
@@ -206,13 +216,14 @@ def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
                 names[row.author_id] = row.author
                 said = remarks[row.review_id].setdefault(row.criterion_id, {})
                 said[row.author_id] = row.text
-        for item, author, step in db.session.execute(*_items(review_ids=ids)):
-            names[item.author_id] = author
-            items[item.review_id][item.id] = Item(
-                item.thread, item.text, item.due_on, item.author_id, item.id
+        for row in _items.rows(review_ids=ids):
+            names[row.author_id] = row.author
+            items[row.review_id][row.id] = Item(
+                row.thread, row.text, row.due_on, row.author_id, row.id
             )
-            if step is not None:
-                steps[item.review_id].setdefault(item.thread, {})[step.id] = step
+            if row.step_id is not None:
+                step = Step(row.state, row.note, row.at, row.name)
+                steps[row.review_id].setdefault(row.thread, {})[row.step_id] = step
     placed = _placed_on(ids, items, names)
     return {
         review.id: (
@@ -322,14 +333,27 @@ def _judgements(review_ids):
 
 @prepared
 def _items(review_ids):
+    author, who = aliased(Person), aliased(Person)
     return (
-        sa.select(ActionItem, Person.name, ActionItemStep)
-        .join(Person, Person.id == ActionItem.author_id)
+        sa.select(
+            ActionItem.id,
+            ActionItem.review_id,
+            ActionItem.thread,
+            ActionItem.text,
+            ActionItem.due_on,
+            ActionItem.author_id,
+            author.name.label("author"),
+            ActionItemStep.id.label("step_id"),
+            ActionItemStep.state,
+            ActionItemStep.note,
+            ActionItemStep.at,
+            who.name,
+        )
+        .join(author, author.id == ActionItem.author_id)
         .outerjoin(ActionItemStep, ActionItemStep.thread == ActionItem.thread)
+        .outerjoin(who, who.id == ActionItemStep.person_id)
         .where(ActionItem.review_id.in_(review_ids))
-        .options(joinedload(ActionItemStep.person))
         .order_by(ActionItem.id, ActionItemStep.id)
-        .execution_options(populate_existing=True)
     )
 
 

@@ -10,19 +10,21 @@ from portal.cohorts.models import Cohort, Enrolment, Organisation
 from portal.database import db, locked
 from portal.selects import prepared
 from portal.snippets.models import Snippet
+from portal.snippets.rules import Kept
 
 
-def offered_to(person_id: int, organisation_id: int) -> list[Snippet]:
+def offered_to(person_id: int, organisation_id: int) -> list[Kept]:
     """Everything a mentor may put into a remark in this organisation: their own and what it
     shares. One query."""
-    found = _offered(person_id=person_id, organisation_id=organisation_id)
-    return list(db.session.scalars(*found))
+    return [
+        Kept(*row) for row in _offered.rows(person_id=person_id, organisation_id=organisation_id)
+    ]
 
 
 @prepared
 def _offered(person_id, organisation_id):
     return (
-        sa.select(Snippet)
+        sa.select(Snippet.id, Snippet.text, Snippet.criterion, Snippet.level, Snippet.uses)
         .where(
             sa.or_(Snippet.owner_id == person_id, Snippet.organisation_id == organisation_id),
         )

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 PLACEHOLDER = re.compile(r"\{(name|assignment)\}")
 MOST_OFFERED = 30
 
 
-class Kept(Protocol):
+class Kept(NamedTuple):
+    """A snippet of somebody's own or one they share."""
+
     id: int
     text: str
     criterion: str
