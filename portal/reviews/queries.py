@@ -288,9 +288,17 @@ def _desk(mentor_id, submission_id, cohort_id=None):
         .outerjoin(holder, holder.id == Claim.person_id)
         .where(Submission.id == submission_id, reviewable_by(mentor_id))
         .options(
-            joinedload(Submission.assignment),
-            joinedload(Submission.person),
-            joinedload(Submission.cohort),
+            joinedload(Submission.assignment).load_only(
+                Assignment.title,
+                Assignment.thread,
+                Assignment.course_id,
+                Assignment.position,
+                raiseload=True,
+            ),
+            joinedload(Submission.person).load_only(Person.name, raiseload=True),
+            joinedload(Submission.cohort).load_only(
+                Cohort.organisation_id, Cohort.name, raiseload=True
+            ),
         )
     )
     return statement if cohort_id is None else statement.where(Submission.cohort_id == cohort_id)

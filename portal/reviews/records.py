@@ -158,7 +158,10 @@ def select_versions(cohort_id, person_id, shown: sa.ColumnElement[bool]) -> sa.S
         )
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, shown))
         .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id)
-        .options(joinedload(Review.released_by), defer(Submission.text))
+        .options(
+            joinedload(Review.released_by).load_only(Person.name, raiseload=True),
+            defer(Submission.text),
+        )
         .order_by(Submission.number.desc(), Review.number.desc())
     )
 
