@@ -19,9 +19,9 @@ from portal.demo.scene import Scene
 from portal.people.models import Person
 from portal.reviews import actions as reviews
 from portal.reviews.basis import basis_of
+from portal.reviews.desks import Desk, desk_of
 from portal.reviews.dialogue import send_message, take_step
 from portal.reviews.models import ActionItem
-from portal.reviews.queries import Desk, desk_of
 from portal.reviews.releasing import release
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Typed, typed_part

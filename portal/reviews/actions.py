@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal import clock
 from portal.database import action, db, is_postgresql, locked
 from portal.reviews.basis import Basis, require
+from portal.reviews.desks import Desk
 from portal.reviews.models import ActionItem, Review, ReviewSave
-from portal.reviews.queries import Desk, Present, present_among, sheet_at
+from portal.reviews.queries import Present, present_among, sheet_at
 from portal.reviews.records import sheets_of
 from portal.reviews.sheets import EMPTY, Sheet, Typed, applied, normal, to_content
 from portal.reviews.writing import write

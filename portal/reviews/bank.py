@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from portal.reviews.queries import Desk
+from portal.reviews.desks import Desk
 from portal.reviews.sheets import Sheet
 from portal.rubrics.rules import Criterion
 from portal.snippets import actions

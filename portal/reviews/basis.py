@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.database import db
+from portal.reviews.desks import Desk, Handed
 from portal.reviews.models import Review
-from portal.reviews.queries import Desk, Present
+from portal.reviews.queries import Present
 from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
@@ -52,7 +53,7 @@ def require(desk: Desk, present: Present, seen: Basis, *, is_own: bool = False) 
         raise Refused(why, conflict=True)
 
 
-def _newest_number(submission: Submission) -> int | None:
+def _newest_number(submission: Submission | Handed) -> int | None:
     """Asked anew under the lock: somebody may have waited for it."""
     return db.session.scalar(
         *_newest(

@@ -11,8 +11,8 @@ from portal import clock
 from portal.database import UTCDateTime, action, db, is_postgresql
 from portal.notices.actions import tell
 from portal.people.models import Person
+from portal.reviews.desks import Desk
 from portal.reviews.models import Claim
-from portal.reviews.queries import Desk
 from portal.reviews.queue import first_free
 from portal.reviews.waiting import ALL, Filter, values_of
 from portal.submissions.models import Submission

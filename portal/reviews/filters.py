@@ -45,11 +45,6 @@ def remembered(person_id: int) -> Remembered:
     return Remembered()
 
 
-def filter_of(kept: QueueFilter | None) -> Filter:
-    """The filter that a row keeps; without a row all."""
-    return Filter(kept.cohort_id, kept.assignment_id, kept.state) if kept else ALL
-
-
 @action
 def remember(person_id: int, chosen: Filter) -> None:
     """Show this mentor only that part of their queue from now on, wherever they sign in."""

@@ -26,6 +26,6 @@ def tell_of_release(review_id: int, release_set_id: int, path: str) -> None:
     review = sets.review_to_tell(review_id, release_set_id)
     if review is None:
         return
-    tell_release(review, review.submission, path)
+    tell_release(review, review.submission, review.submission.assignment.title, path)
     if not copies.copies_of(review.id):
         copies.ask_for(review, sheets_of([review])[review.id][0])

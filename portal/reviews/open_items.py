@@ -143,7 +143,7 @@ def _open(cohort_ids, person_ids):
 
 
 def record_with_followed(
-    cohort_id: int, assignment: Assignment, person_id: int, *, for_mentors: bool
+    cohort_id: int, assignment: Threaded, person_id: int, *, for_mentors: bool
 ) -> tuple[Record, list[tuple[Said, Item]]]:
     """A participant's record of an assignment, and the open items that followed to it from earlier
     ones of its thread. Only ``for_mentors`` it holds review drafts. Four queries for both."""
@@ -206,7 +206,7 @@ def asked_on(cohort_id: int, assignment: Assignment, person_id: int) -> list[Ask
     ]
 
 
-def _place_of(cohort_id: int, assignment: Assignment, person_id: int) -> dict[str, Any]:
+def _place_of(cohort_id: int, assignment: Threaded, person_id: int) -> dict[str, Any]:
     return {
         "cohort_id": cohort_id,
         "person_id": person_id,

@@ -18,7 +18,7 @@ from portal.reviews.fields import DayField, NumberField
 from portal.reviews.models import MOST_PLACED
 from portal.reviews.places import Place, Spot
 from portal.reviews.sheets import Placed
-from portal.submissions.models import Submission, SubmissionFile
+from portal.submissions.models import SubmissionFile
 from portal.texts import lazy
 from portal.web.forms import stripped
 
@@ -43,11 +43,11 @@ class Work:
     @classmethod
     def of(
         cls,
-        submission: Submission,
+        text: str,
         files: Sequence[SubmissionFile],
         previews: Mapping[int, Shown],
     ) -> "Work":
-        words = words_of(note(submission.text)) if submission.text.strip() else None
+        words = words_of(note(text)) if text.strip() else None
         shown = {one.id: previews[one.blob_id] for one in files if one.blob_id in previews}
         return cls(
             words,

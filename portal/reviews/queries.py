@@ -3,18 +3,14 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.assignments.models import (
-    Assignment,
     AssignmentCapacity,
-    ExtensionRequest,
-    Schedule,
 )
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
@@ -24,7 +20,7 @@ from portal.previews.models import Preview, PreviewPage
 from portal.previews.queries import is_page_of
 from portal.previews.rules import WINDOW
 from portal.previews.shown import Shown, shown_among
-from portal.reviews.models import Claim, HandOver, QueueFilter, Review, ReviewSave
+from portal.reviews.models import HandOver, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
 from portal.selects import prepared
 from portal.submissions.models import Submission, SubmissionFile
@@ -129,22 +125,6 @@ def is_left_to_another(mentor_id) -> sa.ColumnElement[bool]:
     )
 
 
-def _handed(mentor_id, mine: Any, others: Any) -> sa.ScalarSelect[str]:
-    """The name of the other person of the last hand-over of a submission version that lasts."""
-    return (
-        sa.select(Person.name)
-        .join(HandOver, others == Person.id)
-        .where(
-            HandOver.submission_id == Submission.id,
-            mine == mentor_id,
-            HandOver.ended_at.is_(None),
-        )
-        .order_by(HandOver.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
 def enrolled(person_id, role: str) -> sa.ColumnElement[bool]:
     return (
         sa.select(Enrolment.id)
@@ -183,125 +163,6 @@ def is_in_running_cohort() -> sa.ColumnElement[bool]:
         .where(running.id == Submission.cohort_id, running.closed_at.is_(None))
         .exists()
     )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A submission version before one mentor, with what they may do to it and the part of the
-    queue they came from."""
-
-    submission: Submission
-    assignment: Assignment
-    person: Person
-    may_mark: bool
-    is_marked: bool
-    newest_number: int
-    queue_filter: QueueFilter | None = None
-    claim: Claim | None = None
-    holder: str = ""
-    request_id: int | None = None
-    """The request for more time that the participant's mentors may still answer."""
-    absent: str | None = None
-    until: datetime | None = None
-    """For whom the reader only stands in, and until when."""
-    giver: str | None = None
-    receiver: str | None = None
-    """Who handed it over to the reader, and to whom the reader did."""
-
-    def held_at(self, now: datetime) -> Claim | None:
-        """The claim on it that holds at this moment; its holder's name is ``holder``."""
-        return self.claim if self.claim and self.claim.until > now else None
-
-
-def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk | None:
-    """The submission version, when this mentor may review it; else None. Without ``cohort_id`` in
-    whatever cohort it is."""
-    found = _desk(mentor_id=mentor_id, cohort_id=cohort_id, submission_id=submission_id)
-    row = db.session.execute(*found).one_or_none()
-    if row is None:
-        return None
-    submission, may_mark, is_marked, newest, queue_filter, claim, holder, request_id, *more = row
-    return Desk(
-        submission,
-        submission.assignment,
-        submission.person,
-        may_mark=bool(may_mark) and submission.rubric_version_id is not None,
-        is_marked=bool(is_marked) and submission.rubric_version_id is not None,
-        newest_number=newest,
-        queue_filter=queue_filter,
-        claim=claim,
-        holder=holder or "",
-        request_id=request_id,
-        absent=more[0],
-        until=more[1],
-        giver=more[2],
-        receiver=more[3],
-    )
-
-
-@prepared
-def _desk(mentor_id, submission_id, cohort_id=None):
-    newer, holder, away = aliased(Submission), aliased(Person), stood_in(mentor_id)
-    statement = (
-        sa.select(
-            Submission,
-            mentors_in(mentor_id, may_mark=True).exists(),
-            sa.select(AssignmentCapacity.capacity_id)
-            .where(
-                AssignmentCapacity.assignment_id == Submission.assignment_id,
-                AssignmentCapacity.may_mark,
-            )
-            .exists(),
-            sa.select(sa.func.max(newer.number))
-            .where(
-                newer.cohort_id == Submission.cohort_id,
-                newer.assignment_id == Submission.assignment_id,
-                newer.person_id == Submission.person_id,
-            )
-            .scalar_subquery(),
-            QueueFilter,
-            Claim,
-            holder.name,
-            sa.select(ExtensionRequest.id)
-            .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
-            .where(
-                Schedule.cohort_id == Submission.cohort_id,
-                Schedule.assignment_id == Submission.assignment_id,
-                ExtensionRequest.person_id == Submission.person_id,
-                ExtensionRequest.answered_at.is_(None),
-            )
-            .scalar_subquery(),
-            away.c.absent,
-            away.c.until,
-            _handed(mentor_id, HandOver.to_id, HandOver.from_id),
-            sa.case(
-                (
-                    is_left_to_another(mentor_id),
-                    _handed(mentor_id, HandOver.from_id, HandOver.to_id),
-                )
-            ),
-        )
-        .select_from(Submission)
-        .outerjoin(away, is_of(away))
-        .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)
-        .outerjoin(Claim, Claim.submission_id == Submission.id)
-        .outerjoin(holder, holder.id == Claim.person_id)
-        .where(Submission.id == submission_id, reviewable_by(mentor_id))
-        .options(
-            joinedload(Submission.assignment).load_only(
-                Assignment.title,
-                Assignment.thread,
-                Assignment.course_id,
-                Assignment.position,
-                raiseload=True,
-            ),
-            joinedload(Submission.person).load_only(Person.name, raiseload=True),
-            joinedload(Submission.cohort).load_only(
-                Cohort.organisation_id, Cohort.name, raiseload=True
-            ),
-        )
-    )
-    return statement if cohort_id is None else statement.where(Submission.cohort_id == cohort_id)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from portal.notices.actions import tell
 from portal.reviews import claims, copies
 from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis, require
+from portal.reviews.desks import Desk, Handed
 from portal.reviews.models import Review
-from portal.reviews.queries import Desk, Present
+from portal.reviews.queries import Present
 from portal.reviews.rules import Lack, mark_of, missing_before_release
 from portal.reviews.sheets import Sheet
 from portal.rubrics.rules import Criterion
@@ -35,7 +36,7 @@ def release(
     review = ready(desk, present, criteria, seen)
     write_release(desk, review, present.sheet, criteria, mentor_id, at=clock.now())
     copies.ask_for(review, present.sheet)
-    tell_release(review, desk.submission, path)
+    tell_release(review, desk.submission, desk.assignment.title, path)
     return review
 
 
@@ -83,14 +84,14 @@ def write_release(
     )
 
 
-def tell_release(review: Review, submission: Submission, path: str) -> None:
+def tell_release(review: Review, submission: Submission | Handed, title: str, path: str) -> None:
     """Tell the participant of feedback that has reached them, once."""
     tell(
         submission.person_id,
         "feedback_released",
         f"review:{review.id}",
         path,
-        assignment=submission.assignment.title,
+        assignment=title,
         number=submission.number,
         decision=review.decision,
         is_correction=review.number > 1,

@@ -20,8 +20,9 @@ from portal.jobs.actions import enqueue
 from portal.journal.actions import record
 from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis
+from portal.reviews.desks import Desk
 from portal.reviews.models import ReleaseSet, Review
-from portal.reviews.queries import Desk, sheet_at
+from portal.reviews.queries import sheet_at
 from portal.reviews.queue import waiting_ids
 from portal.reviews.releasing import ready, write_release
 from portal.reviews.waiting import Filter, values_of

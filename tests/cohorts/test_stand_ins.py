@@ -17,7 +17,7 @@ from portal.cohorts.undoing import _stood_in_for
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
 from portal.progress.turnaround import turnaround_in
-from portal.reviews.queries import desk_of
+from portal.reviews.desks import desk_of
 from tests.reviews.scene import hand_in
 from tests.reviews.test_queue import address, listed
 

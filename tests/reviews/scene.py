@@ -16,9 +16,10 @@ from portal.database import db
 from portal.people.models import Person
 from portal.reviews import actions, releasing
 from portal.reviews.basis import Basis, basis_of
+from portal.reviews.desks import desk_of
 from portal.reviews.models import ActionItem
 from portal.reviews.places import Passage, Place, Spot
-from portal.reviews.queries import desk_of, files_of
+from portal.reviews.queries import files_of
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Placed, Typed
 from portal.rubrics.queries import criteria_of

@@ -19,9 +19,9 @@ from portal.jobs.worker import run_free_jobs
 from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
 from portal.reviews import actions
+from portal.reviews.desks import desk_of
 from portal.reviews.models import ReviewSave
 from portal.reviews.places import Passage
-from portal.reviews.queries import desk_of
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Placed, Typed
 from portal.snippets.models import Snippet

@@ -13,8 +13,8 @@ from portal.database import db
 from portal.notices.models import Notice
 from portal.people.models import Person
 from portal.reviews import claims
+from portal.reviews.desks import desk_of
 from portal.reviews.models import Claim, ReviewSave
-from portal.reviews.queries import desk_of
 from portal.texts import Refused
 from tests.reviews.scene import fill, hand_in, judged
 from tests.reviews.test_flow import finish

@@ -11,8 +11,8 @@ from portal import clock
 from portal.jobs.worker import run_free_jobs
 from portal.notices.models import Notice
 from portal.reviews import sets
+from portal.reviews.desks import desk_of
 from portal.reviews.models import ReleaseSet, Review, ReviewSave
-from portal.reviews.queries import desk_of
 from portal.reviews.sheets import from_content
 from portal.rubrics.queries import criteria_of
 from portal.texts import Refused

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from portal.database import db
 from portal.reviews import actions, releasing
+from portal.reviews.desks import desk_of
 from portal.reviews.models import Review, ReviewSave
-from portal.reviews.queries import desk_of
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Typed
 from portal.texts import Refused

@@ -9,8 +9,7 @@ from flask_login import current_user
 from portal import clock
 from portal.reviews import queries, records, releasing
 from portal.reviews.basis import basis_of
-from portal.reviews.filters import filter_of
-from portal.reviews.queries import Desk
+from portal.reviews.desks import Desk
 from portal.reviews.queue import neighbours
 from portal.reviews.waiting import START
 from portal.rubrics.queries import criteria_of
@@ -48,7 +47,7 @@ def preview(desk: Desk, *, because: str = "", status: int = 200) -> Page:
 def onwards(desk: Desk) -> str | None:
     """The address of what comes next in the part of the queue that this mentor works through, or
     of what they passed over on the way, without what others are at work on."""
-    submission, now, chosen = desk.submission, clock.now(), filter_of(desk.queue_filter)
+    submission, now, chosen = desk.submission, clock.now(), desk.filter_
     for place in ((submission.feedback_by, submission.id), START):
         beside = neighbours(current_user.id, place, now=now, filter_=chosen, only_free=True)
         if beside.following:

@@ -9,8 +9,9 @@ from typing import Any
 from flask import abort, flash, request, url_for
 from flask_login import current_user
 
-from portal.reviews import queries, records, releasing, sets
+from portal.reviews import records, releasing, sets
 from portal.reviews.basis import Basis, basis_of
+from portal.reviews.desks import desk_of
 from portal.reviews.filters import remembered
 from portal.reviews.models import ReleaseSet
 from portal.reviews.rules import mark_of
@@ -50,7 +51,7 @@ def create():
 
 def _release(made: ReleaseSet | None, submission_id: int, seen: Basis) -> ReleaseSet:
     """Put one review into the set, which the first that is not refused begins."""
-    desk = queries.desk_of(current_user.id, None, submission_id)
+    desk = desk_of(current_user.id, None, submission_id)
     if desk is None:
         raise Refused(_("You do not review this work any more."))
     path = url_for(

@@ -11,6 +11,7 @@ from portal.files.sending import send_made
 from portal.previews.rules import has_preview
 from portal.previews.shown import shown_of
 from portal.reviews import copies, queries, records
+from portal.reviews.desks import Handed
 from portal.reviews.models import MarkedCopy
 from portal.reviews.records import Said
 from portal.reviews.views.reviews import desk_or_404
@@ -76,13 +77,15 @@ def show_file(submission_file_id: int, **place: int):
     """Ten pages of a file with the released remarks on them."""
     submission = _submission_or_404(place)
     file = _file_or_404(submission.files, submission_file_id)
-    return _file_page(submission, file, _released_on(submission), is_draft=False)
+    names = {"title": submission.assignment.title, "person": submission.person.name}
+    return _file_page(submission, file, _released_on(submission), is_draft=False, **names)
 
 
 @review_files.get(f"{ADDRESS}/review/{FILE}", access=MENTOR, endpoint="show")
 def show_review_file(submission_file_id: int, **place: int):
     """Ten pages of a file as the review shows them, with the remarks of its draft."""
-    submission = desk_or_404(place["cohort_id"], place["submission_id"]).submission
+    desk = desk_or_404(place["cohort_id"], place["submission_id"])
+    submission = desk.submission
     if submission.assignment_id != place["assignment_id"]:
         abort(404)
     file = _file_or_404(queries.files_of(submission.id), submission_file_id)
@@ -90,7 +93,8 @@ def show_review_file(submission_file_id: int, **place: int):
         submission.cohort_id, submission.assignment_id, submission.person_id
     )
     here = sorted(record.on(submission.id), key=lambda one: one.is_released)
-    return _file_page(submission, file, here[0] if here else None, is_draft=True)
+    names = {"title": desk.assignment.title, "person": desk.person.name}
+    return _file_page(submission, file, here[0] if here else None, is_draft=True, **names)
 
 
 def _submission_or_404(place: dict[str, int]) -> Submission:
@@ -115,7 +119,14 @@ def _released_on(submission: Submission) -> Said | None:
     return record.current.get(submission.id)
 
 
-def _file_page(submission: Submission, file: SubmissionFile, said: Said | None, *, is_draft: bool):
+def _file_page(
+    submission: Submission | Handed,
+    file: SubmissionFile,
+    said: Said | None,
+    *,
+    is_draft: bool,
+    **names: str,
+):
     first = request.args.get("page", "")
     shown = shown_of([file.blob], int(first) if first.isdecimal() and len(first) < 6 else 1)
     place: dict[str, Any] = {
@@ -137,4 +148,5 @@ def _file_page(submission: Submission, file: SubmissionFile, said: Said | None, 
         capacities=queries.capacities_of(submission.cohort_id, submission.person_id),
         is_draft=is_draft,
         at="review_files.show" if is_draft else "remarked_files.show",
+        **names,
     )

@@ -14,11 +14,12 @@ from portal.journal.sightings import saw
 from portal.previews.shown import shown_of
 from portal.reviews import actions, bank, claims, queries, sheets
 from portal.reviews.basis import Basis, basis_of
-from portal.reviews.filters import Remembered, filter_of, remembered
+from portal.reviews.desks import Desk, Handed, desk_of
+from portal.reviews.filters import Remembered, remembered
 from portal.reviews.forms import ReviewForm, review_form, seen_in
 from portal.reviews.open_items import count_in, counts_of, record_with_followed
 from portal.reviews.placing import Work
-from portal.reviews.queries import Desk, Present
+from portal.reviews.queries import Present
 from portal.reviews.queue import neighbours, waiting_for
 from portal.reviews.rules import mark_of
 from portal.reviews.sets import pending_of
@@ -161,12 +162,12 @@ def _keep(form: ReviewForm, desk: Desk) -> None:
         flash(str(refusal), "warning")
 
 
-def _work_of(submission: Submission) -> Work:
+def _work_of(submission: Submission | Handed) -> Work:
     """What remarks can be placed on; what a file holds only where one was named."""
     files = queries.files_of(submission.id)
     is_named = any(text.startswith("file-") for text in request.form.values())
     previews = shown_of(one.blob for one in files) if is_named else {}
-    return Work.of(submission, files, previews)
+    return Work.of(submission.text, files, previews)
 
 
 def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
@@ -211,7 +212,7 @@ def _refused_json(error: str, status: int):
 
 
 def desk_or_404(cohort_id: int, submission_id: int) -> Desk:
-    return queries.desk_of(current_user.id, cohort_id, submission_id) or abort(404)
+    return desk_of(current_user.id, cohort_id, submission_id) or abort(404)
 
 
 def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200):
@@ -240,10 +241,10 @@ def review_page(desk: Desk, *, form: ReviewForm | None = None, status: int = 200
             empty_rows=2 if request.args.get("rows") == "2" else 1,
             page_key=actions.new_thread(),
             **asdict(basis_of(desk, present)),
-            work=Work.of(submission, files, previews),
+            work=Work.of(submission.text, files, previews),
         )
     now, place = clock.now(), (submission.feedback_by, submission.id)
-    chosen = filter_of(desk.queue_filter)
+    chosen = desk.filter_
     return page(
         "reviews/show.html",
         status=status,
