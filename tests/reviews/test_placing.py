@@ -219,3 +219,5 @@ def test_the_pages_of_a_file_keep_their_remarks_when_they_are_exchanged(sign_in,
     )
     assert answer.text.lstrip().startswith("<div")
     assert 'class="page-marks"' in answer.text
+    whole = coach.get(f"{place}/review/files/{file_id}").text
+    assert re.search(r'<p class="page-lead">[^<]+, Esai, versi \d+</p>', whole)

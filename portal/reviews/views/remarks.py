@@ -77,8 +77,8 @@ def show_file(submission_file_id: int, **place: int):
     """Ten pages of a file with the released remarks on them."""
     submission = _submission_or_404(place)
     file = _file_or_404(submission.files, submission_file_id)
-    names = {"title": submission.assignment.title, "person": submission.person.name}
-    return _file_page(submission, file, _released_on(submission), is_draft=False, **names)
+    whose = submission.assignment.title, submission.person.name
+    return _file_page(submission, file, _released_on(submission), *whose, is_draft=False)
 
 
 @review_files.get(f"{ADDRESS}/review/{FILE}", access=MENTOR, endpoint="show")
@@ -93,8 +93,8 @@ def show_review_file(submission_file_id: int, **place: int):
         submission.cohort_id, submission.assignment_id, submission.person_id
     )
     here = sorted(record.on(submission.id), key=lambda one: one.is_released)
-    names = {"title": desk.assignment.title, "person": desk.person.name}
-    return _file_page(submission, file, here[0] if here else None, is_draft=True, **names)
+    whose = desk.assignment.title, desk.person.name
+    return _file_page(submission, file, here[0] if here else None, *whose, is_draft=True)
 
 
 def _submission_or_404(place: dict[str, int]) -> Submission:
@@ -123,9 +123,10 @@ def _file_page(
     submission: Submission | Handed,
     file: SubmissionFile,
     said: Said | None,
+    title: str,
+    person: str,
     *,
     is_draft: bool,
-    **names: str,
 ):
     first = request.args.get("page", "")
     shown = shown_of([file.blob], int(first) if first.isdecimal() and len(first) < 6 else 1)
@@ -148,5 +149,6 @@ def _file_page(
         capacities=queries.capacities_of(submission.cohort_id, submission.person_id),
         is_draft=is_draft,
         at="review_files.show" if is_draft else "remarked_files.show",
-        **names,
+        title=title,
+        person=person,
     )
