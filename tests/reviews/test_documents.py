@@ -135,7 +135,7 @@ def test_what_was_named_before_it_is_shown_stays_as_it_was_named(
         return
     shown()
     page = coach.get(review).text
-    assert f'name="placed_0_exact" type="hidden" value="p:{file_id}:3"' in page
+    assert f'name="placed_0_exact" value="p:{file_id}:3"' in page
     again = judged(**seen_by(coach, review)) | {"feedback": "Lagi."}
     same = row(0, "Kata", f"file-{file_id}", "3", exact=f"p:{file_id}:3")
     coach.post(review, data=again | same)

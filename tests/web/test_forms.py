@@ -1,13 +1,14 @@
 """Inputs: their attributes as WTForms says them, escaped."""
 
 from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
 
 from portal.web.forms import Form
 
 
 class Words(Form):
     line = StringField()
-    text = TextAreaField()
+    text = TextAreaField(validators=[Length(max=9)])
 
 
 def test_attributes_of_inputs_are_escaped(portal):
@@ -18,5 +19,6 @@ def test_attributes_of_inputs_are_escaped(portal):
             'value="&#34;&gt;&lt;script&gt;">'
         )
         assert form.text(rows=3) == (
-            '<textarea id="text" name="text" rows="3">\r\n&lt;/textarea&gt;</textarea>'
+            '<textarea id="text" maxlength="9" name="text" rows="3">\r\n'
+            "&lt;/textarea&gt;</textarea>"
         )
