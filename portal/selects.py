@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from portal.database import db
 
@@ -104,8 +105,18 @@ def rows_of(statement: Query, values: Mapping[str, Any]) -> Sequence[Any]:
     session = db.session()
     if not session.info.get("readonly"):
         session.flush()
-    connection = session.connection()
+    connection = _connection_of(session)
     return _compiled(statement, connection.dialect).rows(connection, values)
+
+
+def _connection_of(session: Session) -> sa.Connection:
+    """The connection of the session's transaction, looked up once for each: the session itself
+    finds out anew for every statement which database it belongs to."""
+    held = session.info.get("connection")
+    if held is None or held[0] is not session.get_transaction():
+        connection = session.connection()
+        held = session.info["connection"] = session.get_transaction(), connection
+    return held[1]
 
 
 class Compiled:
