@@ -30,8 +30,8 @@ class Afterwards:
 class Routes(Blueprint):
     """Use ``.get`` and ``.post``; both demand ``access=``.
 
-    A GET runs on a connection that cannot write. A POST is admitted in a read-only transaction, then runs
-    in one of its own that is committed here once, whatever the view answers, unless it raises.
+    A GET runs on a connection that cannot write. A POST is admitted on such a one, then runs in a
+    transaction of its own that is committed here once, whatever the view answers, unless it raises.
     It needs the visitor's token, unless ``is_signed``: then the address itself holds a signature
     that the view checks, and no cookie means anything.
 
