@@ -19,6 +19,7 @@ from portal.database import db
 Query = sa.Select[Any] | sa.CompoundSelect[Any]
 Convert = Callable[[Any], Any]
 COMPILED_MOST = 1000
+SPREAD_MOST = 1024
 
 
 class Prepared:
@@ -55,12 +56,13 @@ class Prepared:
         """The rows of a select that asks for columns only; see ``rows_of``.
 
         A list of ids is filled up to 1, 2, 4, 8... of them by repeating the last, so that a few
-        statements serve every length, and PostgreSQL plans each of them once.
+        statements serve every length, and PostgreSQL plans each of them once. A list of more than
+        SPREAD_MOST is left to SQLAlchemy, which makes a statement for its very length.
         """
         places: dict[str, int] = {}
         spread: dict[str, Any] = {}
         for name, value in self._given(values).items():
-            if isinstance(value, list) and value:
+            if isinstance(value, list) and 0 < len(value) <= SPREAD_MOST:
                 places[name] = most = 1 << (len(value) - 1).bit_length()
                 filled = value + value[-1:] * (most - len(value))
                 spread.update((f"{name}_{at}", one) for at, one in enumerate(filled))

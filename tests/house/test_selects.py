@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.database import Base, db
 from portal.people.models import Person
-from portal.selects import prepared, rows_of
+from portal.selects import SPREAD_MOST, prepared, rows_of
 
 
 @prepared
@@ -60,6 +60,12 @@ def test_a_few_statements_serve_every_length(database_session, queries):
             _people.rows(ids=list(range(length)))
     assert len(seen) == 16
     assert len(set(seen)) == 5
+
+
+def test_a_list_may_be_longer_than_any_statement_that_is_kept(database_session, world):
+    ids = list(range(3 * SPREAD_MOST))
+    everybody = sorted(database_session.scalars(sa.select(Person.id)))
+    assert [one.id for one in _people.rows(ids=ids)] == everybody
 
 
 def test_rows_read_every_column_as_the_session_does(database_session, world):
