@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 
 from portal.assignments.models import (
     Assignment,
-    AssignmentCapacity,
     ExtensionRequest,
     Schedule,
 )
@@ -18,6 +17,7 @@ from portal.people.models import Person
 from portal.reviews.models import Claim, HandOver, QueueFilter
 from portal.reviews.queries import (
     is_left_to_another,
+    is_marked,
     is_of,
     mentors_in,
     reviewable_by,
@@ -127,8 +127,7 @@ def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk |
 
 @prepared
 def _desk(mentor_id, submission_id, cohort_id=None):
-    newer, holder, away = aliased(Submission), aliased(Person), stood_in(mentor_id)
-    author = aliased(Person)
+    author, holder, away = aliased(Person), aliased(Person), stood_in(mentor_id)
     statement = (
         sa.select(
             Submission.id,
@@ -149,21 +148,8 @@ def _desk(mentor_id, submission_id, cohort_id=None):
             Assignment.position,
             author.name.label("person"),
             mentors_in(mentor_id, may_mark=True).exists().label("may_mark"),
-            sa.select(AssignmentCapacity.capacity_id)
-            .where(
-                AssignmentCapacity.assignment_id == Submission.assignment_id,
-                AssignmentCapacity.may_mark,
-            )
-            .exists()
-            .label("is_marked"),
-            sa.select(sa.func.max(newer.number))
-            .where(
-                newer.cohort_id == Submission.cohort_id,
-                newer.assignment_id == Submission.assignment_id,
-                newer.person_id == Submission.person_id,
-            )
-            .scalar_subquery()
-            .label("newest"),
+            is_marked().label("is_marked"),
+            _newest_number().label("newest"),
             QueueFilter.cohort_id.label("chosen_cohort"),
             QueueFilter.assignment_id.label("chosen_assignment"),
             QueueFilter.state.label("chosen_state"),
@@ -171,16 +157,7 @@ def _desk(mentor_id, submission_id, cohort_id=None):
             Claim.since,
             Claim.until.label("held_until"),
             holder.name.label("holder"),
-            sa.select(ExtensionRequest.id)
-            .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
-            .where(
-                Schedule.cohort_id == Submission.cohort_id,
-                Schedule.assignment_id == Submission.assignment_id,
-                ExtensionRequest.person_id == Submission.person_id,
-                ExtensionRequest.answered_at.is_(None),
-            )
-            .scalar_subquery()
-            .label("request_id"),
+            _open_request().label("request_id"),
             away.c.absent,
             away.c.until,
             _handed(mentor_id, HandOver.to_id, HandOver.from_id).label("giver"),
@@ -202,6 +179,35 @@ def _desk(mentor_id, submission_id, cohort_id=None):
         .where(Submission.id == submission_id, reviewable_by(mentor_id))
     )
     return statement if cohort_id is None else statement.where(Submission.cohort_id == cohort_id)
+
+
+def _newest_number() -> sa.ScalarSelect[int]:
+    """The number of the newest version of the same work."""
+    newer = aliased(Submission)
+    return (
+        sa.select(sa.func.max(newer.number))
+        .where(
+            newer.cohort_id == Submission.cohort_id,
+            newer.assignment_id == Submission.assignment_id,
+            newer.person_id == Submission.person_id,
+        )
+        .scalar_subquery()
+    )
+
+
+def _open_request() -> sa.ScalarSelect[int]:
+    """The id of the participant's request for more time that nobody has answered yet."""
+    return (
+        sa.select(ExtensionRequest.id)
+        .join(Schedule, Schedule.id == ExtensionRequest.schedule_id)
+        .where(
+            Schedule.cohort_id == Submission.cohort_id,
+            Schedule.assignment_id == Submission.assignment_id,
+            ExtensionRequest.person_id == Submission.person_id,
+            ExtensionRequest.answered_at.is_(None),
+        )
+        .scalar_subquery()
+    )
 
 
 def _handed(mentor_id, mine: Any, others: Any) -> sa.ScalarSelect[str]:

@@ -154,6 +154,18 @@ def is_newest() -> sa.ColumnElement[bool]:
     )
 
 
+def is_marked() -> sa.ColumnElement[bool]:
+    """Whether somebody is to mark the submission's assignment."""
+    return (
+        sa.select(AssignmentCapacity.capacity_id)
+        .where(
+            AssignmentCapacity.assignment_id == Submission.assignment_id,
+            AssignmentCapacity.may_mark,
+        )
+        .exists()
+    )
+
+
 @functools.cache
 def is_in_running_cohort() -> sa.ColumnElement[bool]:
     """Whether the submission's cohort is not closed, so that something can still be done."""

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
 from portal import clock
-from portal.assignments.models import AssignmentCapacity
 from portal.cohorts.models import Capacity, Mentorship
 from portal.cohorts.queries import stays_open
 from portal.database import action, db, locked
@@ -22,7 +21,7 @@ from portal.reviews.actions import present_of
 from portal.reviews.basis import Basis
 from portal.reviews.desks import Desk
 from portal.reviews.models import ReleaseSet, Review
-from portal.reviews.queries import sheet_at
+from portal.reviews.queries import is_marked, sheet_at
 from portal.reviews.queue import waiting_ids
 from portal.reviews.releasing import ready, write_release
 from portal.reviews.waiting import Filter, values_of
@@ -170,18 +169,10 @@ def review_to_tell(review_id: int, release_set_id: int) -> Review | None:
 def drafts_to_release(mentor_id: int, filter_: Filter) -> list[tuple[Desk, Review]]:
     """The review drafts on what waits for this mentor, in the order of their queue, at most
     ``MOST``. One query."""
-    is_marked = (
-        sa.select(AssignmentCapacity.capacity_id)
-        .where(
-            AssignmentCapacity.assignment_id == Submission.assignment_id,
-            AssignmentCapacity.may_mark,
-        )
-        .exists()
-    )
     statement = (
         waiting_ids(filter_)
         .join(Review, sa.and_(Review.submission_id == Submission.id, Review.released_at.is_(None)))
-        .with_only_columns(Submission, Review, is_marked)
+        .with_only_columns(Submission, Review, is_marked())
         .options(
             joinedload(Submission.person),
             joinedload(Submission.cohort),
@@ -198,12 +189,12 @@ def drafts_to_release(mentor_id: int, filter_: Filter) -> list[tuple[Desk, Revie
                 submission.assignment,
                 submission.person,
                 may_mark=False,
-                is_marked=bool(is_marked) and submission.rubric_version_id is not None,
+                is_marked=bool(marked) and submission.rubric_version_id is not None,
                 newest_number=submission.number,
             ),
             review,
         )
-        for submission, review, is_marked in rows
+        for submission, review, marked in rows
     ]
 
 
