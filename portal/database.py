@@ -187,12 +187,12 @@ def listen(engine: sa.Engine) -> None:
         # statement sees what is committed when it starts, within a transaction or not.
         @event.listens_for(engine, "begin")
         def begin(connection):
-            driver = connection.connection.driver_connection
             reads_only = bool(connection.get_execution_options().get("readonly"))
-            if driver.autocommit is not reads_only:
+            if connection.info.get("reads_only", False) is not reads_only:
+                driver = connection.connection.driver_connection
                 driver.autocommit = True
                 connection.exec_driver_sql(f"SET default_transaction_read_only = {reads_only}")
-                driver.autocommit = reads_only
+                driver.autocommit = connection.info["reads_only"] = reads_only
 
 
 def _listen_sqlite(engine: sa.Engine) -> None:

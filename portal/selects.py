@@ -101,7 +101,7 @@ def prepared(build: Callable[..., Query]) -> Prepared:
 
 
 def rows_of(statement: Query, values: Mapping[str, Any]) -> Sequence[Any]:
-    """The rows of a select that asks for columns only, as named tuples: a third of the cost of
+    """The rows of a select that asks for columns only, as named tuples: a fraction of the cost of
     ``session.execute``, since nothing is looked up or kept in the session. What was changed so far
     is in them. The statement is kept, so it must be one that is asked again."""
     session = db.session()

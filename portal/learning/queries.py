@@ -72,7 +72,7 @@ class Download(NamedTuple):
     size: int
 
 
-class Reading(NamedTuple):
+class LessonText(NamedTuple):
     """A lesson as it is read."""
 
     id: int
@@ -82,14 +82,14 @@ class Reading(NamedTuple):
     downloads: tuple[Download, ...]
 
 
-def lesson_in(course_id: int, lesson_id: int) -> Reading | None:
+def lesson_in(course_id: int, lesson_id: int) -> LessonText | None:
     """A visible lesson of this course, with its downloads in order."""
     rows = _lesson.rows(course_id=course_id, lesson_id=lesson_id)
     if not rows:
         return None
     downloads = tuple(Download(*row[4:]) for row in rows if row.course_file_id is not None)
     first = rows[0]
-    return Reading(first.id, first.title, first.html, first.headings, downloads)
+    return LessonText(first.id, first.title, first.html, first.headings, downloads)
 
 
 @prepared

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from portal import clock
 from portal.database import db
 from portal.people.models import Person
+from portal.upkeep.backup import back_up
 
 
 def _rename(person_id: int) -> None:
@@ -36,6 +37,18 @@ def test_one_connection_reads_and_writes_in_turns(tried):
     became = {True: "refused", False: "written"}
     turns = [True, False, True, True, False, False, True]
     assert [tried(reads_only=one) for one in turns] == [became[one] for one in turns]
+
+
+def test_a_connection_writes_after_a_page_and_a_backup(portal, tried, tmp_path):
+    """A backup has a snapshot of its own, on whatever connection the pool hands out."""
+    assert tried(reads_only=True) == "refused"
+    with portal.app_context():
+        back_up(tmp_path / "backup.zip")
+    assert [tried(reads_only=one) for one in (False, True, False)] == [
+        "written",
+        "refused",
+        "written",
+    ]
 
 
 def test_an_engine_of_its_own_kind_writes_after_a_page(portal, world, tried):
