@@ -140,15 +140,10 @@ def _participants(cohort_id, course_id):
     """Who takes part now, with what they read and whether somebody mentors them."""
     visible = _visible_lessons(course_id)
     read = (
-        sa.select(sa.func.count())
-        .select_from(LessonCompletion)
-        .where(
-            LessonCompletion.cohort_id == cohort_id,
-            LessonCompletion.person_id == Person.id,
-            LessonCompletion.lesson_id.in_(visible),
-        )
-        .correlate(Person)
-        .scalar_subquery()
+        sa.select(LessonCompletion.person_id, sa.func.count().label("lessons"))
+        .where(LessonCompletion.cohort_id == cohort_id, LessonCompletion.lesson_id.in_(visible))
+        .group_by(LessonCompletion.person_id)
+        .subquery("read")
     )
     has_mentor = (
         sa.select(Mentorship.id)
@@ -173,7 +168,7 @@ def _participants(cohort_id, course_id):
             Person.sort_name,
             Person.unit,
             Enrolment.list_number,
-            read.label("read"),
+            sa.func.coalesce(read.c.lessons, 0).label("read"),
             has_mentor.label("has_mentor"),
             sa.select(sa.func.count())
             .select_from(visible.subquery())
@@ -182,6 +177,7 @@ def _participants(cohort_id, course_id):
             open_requests.label("open_requests"),
         )
         .join(Enrolment, Enrolment.person_id == Person.id)
+        .outerjoin(read, read.c.person_id == Person.id)
         .where(
             Enrolment.cohort_id == cohort_id,
             Enrolment.role == "participant",

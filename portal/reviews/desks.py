@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -16,9 +16,9 @@ from portal.cohorts.models import Cohort
 from portal.people.models import Person
 from portal.reviews.models import Claim, HandOver, QueueFilter
 from portal.reviews.queries import (
+    handed,
     is_left_to_another,
     is_marked,
-    is_of,
     mentors_in,
     reviewable_by,
     stood_in,
@@ -127,7 +127,7 @@ def desk_of(mentor_id: int, cohort_id: int | None, submission_id: int) -> Desk |
 
 @prepared
 def _desk(mentor_id, submission_id, cohort_id=None):
-    author, holder, away = aliased(Person), aliased(Person), stood_in(mentor_id)
+    author, holder = aliased(Person), aliased(Person)
     statement = (
         sa.select(
             Submission.id,
@@ -158,13 +158,12 @@ def _desk(mentor_id, submission_id, cohort_id=None):
             Claim.until.label("held_until"),
             holder.name.label("holder"),
             _open_request().label("request_id"),
-            away.c.absent,
-            away.c.until,
-            _handed(mentor_id, HandOver.to_id, HandOver.from_id).label("giver"),
+            *stood_in(mentor_id),
+            handed(mentor_id, HandOver.to_id, HandOver.from_id).label("giver"),
             sa.case(
                 (
                     is_left_to_another(mentor_id),
-                    _handed(mentor_id, HandOver.from_id, HandOver.to_id),
+                    handed(mentor_id, HandOver.from_id, HandOver.to_id),
                 )
             ).label("receiver"),
         )
@@ -172,7 +171,6 @@ def _desk(mentor_id, submission_id, cohort_id=None):
         .join(Cohort, Cohort.id == Submission.cohort_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(author, author.id == Submission.person_id)
-        .outerjoin(away, is_of(away))
         .outerjoin(QueueFilter, QueueFilter.person_id == mentor_id)
         .outerjoin(Claim, Claim.submission_id == Submission.id)
         .outerjoin(holder, holder.id == Claim.person_id)
@@ -206,21 +204,5 @@ def _open_request() -> sa.ScalarSelect[int]:
             ExtensionRequest.person_id == Submission.person_id,
             ExtensionRequest.answered_at.is_(None),
         )
-        .scalar_subquery()
-    )
-
-
-def _handed(mentor_id, mine: Any, others: Any) -> sa.ScalarSelect[str]:
-    """The name of the other person of the last hand-over of a submission version that lasts."""
-    return (
-        sa.select(Person.name)
-        .join(HandOver, others == Person.id)
-        .where(
-            HandOver.submission_id == Submission.id,
-            mine == mentor_id,
-            HandOver.ended_at.is_(None),
-        )
-        .order_by(HandOver.id.desc())
-        .limit(1)
         .scalar_subquery()
     )

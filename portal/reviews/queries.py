@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -44,43 +44,47 @@ def mentors_in(mentor_id, may_mark: bool | None = None) -> sa.Select:
     return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
 
 
-def stood_in(mentor_id) -> sa.Subquery:
-    """For what works a mentor may review only because they stand in for somebody: the ids of
-    cohort, participant and assignment, the name of who is away, and until when. Small: it starts
-    from the mentor's own mentorships."""
-    absent, own, reviews_too = aliased(Person), aliased(Mentorship), aliased(AssignmentCapacity)
-    is_own = (
-        sa.select(own.id)
-        .join(reviews_too, reviews_too.capacity_id == own.capacity_id)
+def stands_in(absent: type[Person]) -> list[sa.Label[Any]]:
+    """For whom a mentor reviews a work only because they stand in, and until when; null where it
+    is their own. Of all their present mentorships on it, with who is absent joined to each."""
+    is_own = sa.func.count(Mentorship.id).filter(Mentorship.ended_at.is_(None)) > 0
+    return [
+        sa.case((~is_own, sa.func.min(absent.name))).label("absent"),
+        sa.case((~is_own, sa.func.max(Mentorship.ended_at))).label("until"),
+    ]
+
+
+def stood_in(mentor_id) -> list[sa.Label[Any]]:
+    """The same for the submission version of the select around."""
+    absent = aliased(Person)
+    return [
+        reviewing(one)
+        .outerjoin(absent, absent.id == Mentorship.stands_in_for_id)
         .where(
-            own.cohort_id == Mentorship.cohort_id,
-            own.participant_id == Mentorship.participant_id,
-            own.mentor_id == Mentorship.mentor_id,
-            own.ended_at.is_(None),
-            reviews_too.assignment_id == AssignmentCapacity.assignment_id,
+            Mentorship.mentor_id == mentor_id,
+            Mentorship.cohort_id == Submission.cohort_id,
+            Mentorship.participant_id == Submission.person_id,
+            AssignmentCapacity.assignment_id == Submission.assignment_id,
         )
-        .exists()
-    )
-    work = (Mentorship.cohort_id, Mentorship.participant_id, AssignmentCapacity.assignment_id)
+        .scalar_subquery()
+        .label(one.name)
+        for one in stands_in(absent)
+    ]
+
+
+def handed(mentor_id, mine: Any, others: Any) -> sa.ScalarSelect[str]:
+    """The name of the other person of the last hand-over of a submission version that lasts."""
     return (
-        reviewing(
-            *work,
-            sa.func.min(absent.name).label("absent"),
-            sa.func.max(Mentorship.ended_at).label("until"),
+        sa.select(Person.name)
+        .join(HandOver, others == Person.id)
+        .where(
+            HandOver.submission_id == Submission.id,
+            mine == mentor_id,
+            HandOver.ended_at.is_(None),
         )
-        .join(absent, absent.id == Mentorship.stands_in_for_id)
-        .where(Mentorship.mentor_id == mentor_id, Mentorship.stands_in_for_id.is_not(None), ~is_own)
-        .group_by(*work)
-        .subquery()
-    )
-
-
-def is_of(work: sa.Subquery) -> sa.ColumnElement[bool]:
-    """Whether a submission version belongs to a work that a subquery names."""
-    return sa.and_(
-        work.c.cohort_id == Submission.cohort_id,
-        work.c.participant_id == Submission.person_id,
-        work.c.assignment_id == Submission.assignment_id,
+        .order_by(HandOver.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
 
 
@@ -96,12 +100,16 @@ def reviewable_by(mentor_id) -> sa.ColumnElement[bool]:
 
 def is_left_to_another(mentor_id) -> sa.ColumnElement[bool]:
     """Whether this mentor handed the submission version over to somebody who may review it now.
-    When they may no longer, it waits for this mentor again: nothing is ever left to nobody."""
+    When they may no longer, it waits for this mentor again: nothing is ever left to nobody.
+
+    Nothing but the id leads from the version to its hand-overs, which are few: PostgreSQL looks
+    them up once for a whole queue, where it would else walk through the mentors of each piece."""
     given, to, receiver = aliased(HandOver), aliased(Mentorship), aliased(Person)
-    reviewed, place = aliased(AssignmentCapacity), aliased(Enrolment)
+    reviewed, place, work = aliased(AssignmentCapacity), aliased(Enrolment), aliased(Submission)
     return (
         reviewing(given.id, mentorship=to, reviewed=reviewed)
         .join(given, given.to_id == to.mentor_id)
+        .join(work, work.id == given.submission_id)
         .join(receiver, receiver.id == given.to_id)
         .join(
             place,
@@ -117,9 +125,9 @@ def is_left_to_another(mentor_id) -> sa.ColumnElement[bool]:
             given.from_id == mentor_id,
             given.ended_at.is_(None),
             receiver.deactivated_at.is_(None),
-            to.cohort_id == Submission.cohort_id,
-            to.participant_id == Submission.person_id,
-            reviewed.assignment_id == Submission.assignment_id,
+            to.cohort_id == work.cohort_id,
+            to.participant_id == work.person_id,
+            reviewed.assignment_id == work.assignment_id,
         )
         .exists()
     )

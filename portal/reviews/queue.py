@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
-from portal.cohorts.models import Cohort
+from portal.cohorts.models import Cohort, Mentorship
 from portal.database import db
 from portal.people.models import Person
-from portal.reviews.models import Claim, Review
-from portal.reviews.queries import is_of, released, stood_in
+from portal.reviews.models import Claim, HandOver, Review
+from portal.reviews.queries import handed, released, stands_in
 from portal.reviews.waiting import (
     ALL,
     SOON,
@@ -27,8 +27,9 @@ from portal.reviews.waiting import (
     Place,
     backwards,
     claim_holds,
-    given_to,
     is_free,
+    is_of_the_work,
+    is_unanswered,
     is_waiting,
     is_waiting_one_by_one,
     key,
@@ -38,6 +39,7 @@ from portal.reviews.waiting import (
     the_place,
     values_of,
     within,
+    works,
 )
 from portal.selects import rows_of
 from portal.submissions.models import Submission
@@ -140,9 +142,16 @@ def _queue(
     shape: tuple[bool, bool, str | None], is_back: bool, has_only: bool, most: int
 ) -> sa.Select:
     """The page is found first, so that what stands beside it is looked up for its rows alone."""
-    holder, away, given = aliased(Person), stood_in(the_mentor()), given_to(the_mentor())
-    person, walk = aliased(Person), backwards if is_back else onwards
-    wanted = sa.select(Submission.id).where(*is_waiting(), *within(shape))
+    person, absent = aliased(Person), aliased(Person)
+    walk = backwards if is_back else onwards
+    holder = sa.select(Person.name).where(Person.id == Claim.person_id)
+    wanted = (
+        works(Submission.id, *stands_in(absent))
+        .join(Submission, is_of_the_work())
+        .outerjoin(absent, absent.id == Mentorship.stands_in_for_id)
+        .where(*is_unanswered(), *within(shape))
+        .group_by(Submission.id)
+    )
     if has_only:
         wanted = wanted.where(Submission.id == sa.bindparam("only", type_=sa.Integer))
     page = walk(wanted).limit(most).subquery("page")
@@ -164,21 +173,18 @@ def _queue(
             Assignment.position,
             Review.saved_at,
             Claim.person_id,
-            holder.name,
-            away.c.absent,
-            away.c.until,
-            given.c.giver,
+            holder.scalar_subquery(),
+            page.c.absent,
+            page.c.until,
+            handed(the_mentor(), HandOver.to_id, HandOver.from_id),
         )
         .select_from(page)
         .join(Submission, Submission.id == page.c.id)
         .join(person, person.id == Submission.person_id)
         .join(Cohort, Cohort.id == Submission.cohort_id)
         .join(Assignment, Assignment.id == Submission.assignment_id)
-        .outerjoin(away, is_of(away))
-        .outerjoin(given, given.c.submission_id == Submission.id)
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, ~released()))
         .outerjoin(Claim, sa.and_(Claim.submission_id == Submission.id, claim_holds()))
-        .outerjoin(holder, holder.id == Claim.person_id)
     )
 
 
