@@ -23,6 +23,11 @@ def outages_since(moment: datetime) -> list[Outage]:
     return list(db.session.scalars(*_outages(moment=moment)))
 
 
+def was_outage_since(moment) -> sa.ColumnElement[bool]:
+    """Whether one ended after a moment: for a select that asks for more at once."""
+    return sa.select(Outage.id).where(Outage.ended_at > moment).exists()
+
+
 @prepared
 def _outages(moment):
     return (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from portal.assignments.models import ExtensionRequest, Schedule
+from portal.assignments.outages import NEWS
 from portal.assignments.planned import Planned
 from portal.assignments.queries import CohortDeadlines, deadlines_in
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
@@ -16,6 +17,7 @@ from portal.courses.models import Lesson, Module
 from portal.database import db
 from portal.journal.models import JournalEntry
 from portal.learning.models import LessonCompletion
+from portal.outages.queries import was_outage_since
 from portal.people.models import Person
 from portal.progress import rules
 from portal.reviews.models import Review
@@ -77,6 +79,8 @@ class Table:
     rows: list[Row]
     lessons: int
     open_requests: int
+    was_outage: bool
+    """Whether the portal was out of reach so lately that a later deadline may be proposed."""
 
 
 def table_of(cohort: Cohort, now: datetime) -> Table:
@@ -86,7 +90,7 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
     """
     deadlines = deadlines_in(cohort.id)
     works, drafts = _works(cohort.id)
-    people = _participants.rows(cohort_id=cohort.id, course_id=cohort.course_id)
+    people = _participants.rows(cohort_id=cohort.id, course_id=cohort.course_id, lately=now - NEWS)
     rows = [
         Row(
             Participant(*row[:4]),
@@ -103,6 +107,7 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
         rows,
         first.lessons if first else 0,
         first.open_requests if first else 0,
+        bool(first and first.was_outage),
     )
 
 
@@ -136,7 +141,7 @@ def _visible_lessons(course_id) -> sa.Select[Any]:
 
 
 @prepared
-def _participants(cohort_id, course_id):
+def _participants(cohort_id, course_id, lately):
     """Who takes part now, with what they read and whether somebody mentors them."""
     visible = _visible_lessons(course_id)
     read = (
@@ -175,6 +180,7 @@ def _participants(cohort_id, course_id):
             .scalar_subquery()
             .label("lessons"),
             open_requests.label("open_requests"),
+            was_outage_since(lately).label("was_outage"),
         )
         .join(Enrolment, Enrolment.person_id == Person.id)
         .outerjoin(read, read.c.person_id == Person.id)

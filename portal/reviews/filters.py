@@ -5,16 +5,18 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from portal import clock
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Cohort
 from portal.database import action, db, is_postgresql
-from portal.reviews.models import QueueFilter
+from portal.people.models import Person
+from portal.reviews.models import QueueFilter, ReleaseSet
 from portal.reviews.waiting import ALL, Filter
 from portal.selects import prepared
 
 
 @prepared
-def _filter(person_id):
+def _filter(person_id, now):
     return (
         sa.select(
             QueueFilter.cohort_id,
@@ -22,27 +24,35 @@ def _filter(person_id):
             QueueFilter.state,
             Cohort.name,
             Assignment.title,
+            sa.select(ReleaseSet.id)
+            .where(ReleaseSet.person_id == person_id, ReleaseSet.due_at > now)
+            .exists(),
         )
+        .select_from(Person)
+        .outerjoin(QueueFilter, QueueFilter.person_id == Person.id)
         .outerjoin(Cohort, Cohort.id == QueueFilter.cohort_id)
         .outerjoin(Assignment, Assignment.id == QueueFilter.assignment_id)
-        .where(QueueFilter.person_id == person_id)
+        .where(Person.id == person_id)
     )
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """The filter a mentor chose last, with the names of what it names."""
+    """How a mentor left their queue: the filter they chose last, with the names of what it
+    names."""
 
     filter_: Filter = ALL
     cohort: str = ""
     assignment: str = ""
+    can_take_back: bool = False
+    """Whether they released a set a moment ago."""
 
 
 def remembered(person_id: int) -> Remembered:
     """The filter this person chose last; all when they never chose."""
-    for cohort_id, assignment_id, state, cohort, title in _filter.rows(person_id=person_id):
-        return Remembered(Filter(cohort_id, assignment_id, state), cohort or "", title or "")
-    return Remembered()
+    found = _filter.rows(person_id=person_id, now=clock.now())
+    *chosen, cohort, title, can_take_back = found[0]
+    return Remembered(Filter(*chosen), cohort or "", title or "", bool(can_take_back))
 
 
 @action

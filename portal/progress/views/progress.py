@@ -55,7 +55,7 @@ def index(cohort_id: int):
         words=" ".join(words),
         counts={name: sum(bool(test(row)) for row in table.rows) for name, test in SHOWN.items()},
         state_words=state_words(),
-        outages=len(proposals_in([cohort_id]).get(cohort_id, ())),
+        outages=len(proposals_in([cohort_id]).get(cohort_id, ())) if table.was_outage else 0,
     )
 
 

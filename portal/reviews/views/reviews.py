@@ -66,7 +66,7 @@ def queue_page(chosen: Remembered, *, because: str = "", status: int = 200):
         cohorts=_with(queue.cohorts, chosen.filter_.cohort_id, chosen.cohort),
         assignments=_with(queue.assignments, chosen.filter_.assignment_id, chosen.assignment),
         because=because,
-        pending=pending_of(current_user.id),
+        pending=pending_of(current_user.id) if chosen.can_take_back else [],
         now=now,
         open_items=counts_of((one.cohort.id, one.assignment, one.person.id) for one in queue.rows),
         cursor=cursor,
