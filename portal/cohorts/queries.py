@@ -1,5 +1,6 @@
 """Every select on organisations, cohorts, enrolments and mentorships."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,22 +77,24 @@ def _roles_in_cohort(person_id) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def select_place(person_id, cohort_id) -> sa.Select:
-    """One row, or none where there is no such cohort: the place, and what the person is there. For
-    a select that asks for more at once; ``place_in`` reads it."""
+def with_place(beside: sa.Select, person_id, cohort_id) -> sa.Select:
+    """A select, with the columns of a cohort, empty where there is no such, and whether the person
+    administers it; ``place_in`` reads them."""
     return (
-        sa.select(*places.place_columns(), *_roles_in_cohort(person_id))
-        .select_from(Cohort)
-        .join(Cohort.organisation)
-        .join(Cohort.course)
-        .where(Cohort.id == cohort_id)
+        beside.add_columns(*places.place_columns(), _appointed(person_id, Cohort.organisation_id))
+        .outerjoin(Cohort, Cohort.id == cohort_id)
+        .outerjoin(Cohort.organisation)
+        .outerjoin(Cohort.course)
     )
 
 
-def place_in(row: sa.Row[Any]) -> Standing:
-    """The standing in a row that begins with the columns of ``select_place``."""
-    held = row[places.IN_ALL : places.IN_ALL + len(places.ROLES)]
-    return places.standing(places.cohort_in(row), held)
+def place_in(columns: Sequence[Any], enrolled_as: Collection[str]) -> Standing | None:
+    """The standing of who is enrolled in these roles, in what begins with the columns of
+    ``with_place``; None where there is no such cohort."""
+    if columns[0] is None:
+        return None
+    held = ("participant" in enrolled_as, "mentor" in enrolled_as, bool(columns[places.IN_ALL]))
+    return places.standing(places.cohort_in(columns), held)
 
 
 def stays_open(cohort_id: int) -> bool:

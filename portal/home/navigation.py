@@ -10,13 +10,16 @@ from portal.cohorts import queries as cohorts
 from portal.home.queries import (
     Place,
     Places,
+    arrived,
     contact_of_the_only_organisation,
     places_of,
-    standing_and_places,
 )
+from portal.people.entrance import Arrival
+from portal.people.queries import LiveSignIn, Shown
 from portal.texts import _
 from portal.web.access import Standing, standing
 from portal.web.frame import Frame, Link, address
+from portal.web.requests import is_storable
 
 WORK = {"work", "drafts", "submissions", "receipts", "comparisons", "extension_requests"}
 REVIEWS = {
@@ -46,7 +49,8 @@ OF_PORTAL = {"jobs", "kept_mails", "portal_holidays"}
 
 
 def init() -> None:
-    """Give the frame of every page its answers."""
+    """Give the frame of every page its answers, before it asks."""
+    Arrival.find = staticmethod(arrive)
     Frame.navigation = staticmethod(navigation)
     Frame.unread = staticmethod(lambda: places().unread)
     Frame.leads_here = staticmethod(lambda: places().leads_here)
@@ -55,15 +59,28 @@ def init() -> None:
     Frame.zone = staticmethod(zone)
 
 
-def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
-    """The standing where the page stands. A page that will be shown gets its places with it."""
-    if request.method != "GET":
-        return cohorts.standing_in_cohort(person_id, cohort_id)
-    found = standing_and_places(person_id, cohort_id, request.path)
+def arrive(shown: Shown) -> LiveSignIn | None:
+    """Who asks for a page, with where it stands and what its frame needs, kept until they ask."""
+    cohort_id = (request.view_args or {}).get("cohort_id")
+    found = arrived(shown, _path(), cohort_id)
     if found is None:
         return None
-    here, g.places = found
-    return here
+    g.places = found.places
+    g.arrived = found.sign_in.person_id, cohort_id, found.standing
+    return found.sign_in
+
+
+def _path() -> str:
+    """The path of the page; nothing where no notice can lead, since no database holds it."""
+    return request.path if is_storable(request.path) else ""
+
+
+def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
+    """The standing where the page stands, which came with who asks for it."""
+    who, where, standing = g.pop("arrived", (None, None, None))
+    if (who, where) == (person_id, cohort_id):
+        return standing
+    return cohorts.standing_in_cohort(person_id, cohort_id)
 
 
 def places() -> Places:
@@ -72,7 +89,7 @@ def places() -> Places:
         g.places = Places()
         if current_user.is_authenticated:
             with contextlib.suppress(SQLAlchemyError):
-                g.places = places_of(current_user.id, request.path)
+                g.places = places_of(current_user.id, _path())
     return g.places
 
 

@@ -1,21 +1,22 @@
 """What the frame of every page needs to know of a person, in one select."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Organisation
-from portal.cohorts.queries import place_in, select_place
+from portal.cohorts.queries import place_in, with_place
 from portal.database import db
 from portal.journal.models import Sighting
 from portal.notices.models import Notice
 from portal.notices.queries import leads_to
-from portal.people.models import Person
+from portal.people.models import Person, SignIn
+from portal.people.queries import IN_SIGN_IN, LiveSignIn, Shown, select_live, sign_in_in
 from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.web.access import Standing
@@ -59,18 +60,38 @@ class Places:
         return [place for place in self.cohorts if place.role == role]
 
 
+class Arrived(NamedTuple):
+    """Who asks for a page, and what the page needs to know of them before it is made."""
+
+    sign_in: LiveSignIn
+    standing: Standing | None
+    """In the cohort that was asked for; None where there is no such cohort."""
+    places: Places
+
+
+def arrived(shown: Shown, path: str, cohort_id: int | None) -> Arrived | None:
+    """All of it in one select; None when the sign-in is not live."""
+    rows = _arrived.rows(**asdict(shown), path=path, cohort_id=cohort_id)
+    if not rows:
+        return None
+    standing = None
+    if cohort_id is not None:
+        enrolled_as = {row.role for row in rows if row.place_id == cohort_id}
+        standing = place_in(rows[0][IN_SIGN_IN:], enrolled_as)
+    return Arrived(sign_in_in(rows[0]), standing, _of_rows(rows))
+
+
+@prepared
+def _arrived(hashed, seen, created, path, cohort_id=None):
+    statement = select_live(hashed, seen, created)
+    if cohort_id is not None:
+        statement = with_place(statement, SignIn.person_id, cohort_id)
+    return _with_places(statement, SignIn.person_id, path)
+
+
 def places_of(person_id: int, path: str) -> Places:
     """Cohorts, appointments and unread notices of one person who opens the page at ``path``."""
     return _of_rows(_places.rows(person_id=person_id, path=path))
-
-
-def standing_and_places(
-    person_id: int, cohort_id: int, path: str
-) -> tuple[Standing, Places] | None:
-    """The same together with the person's standing in a cohort, in one select; None where there is
-    no such cohort."""
-    rows = _standing_and_places.rows(person_id=person_id, cohort_id=cohort_id, path=path)
-    return (place_in(rows[0]), _of_rows(rows)) if rows else None
 
 
 @prepared
@@ -80,46 +101,37 @@ def _places(person_id, path):
     )
 
 
-@prepared
-def _standing_and_places(person_id, cohort_id, path):
-    return _with_places(select_place(person_id, cohort_id), person_id, path)
-
-
 def _with_places(beside: sa.Select, person_id, path) -> sa.Select:
     """A select of one row, which comes once for each place of the person, with what the frame
     needs."""
-    appointed = (
-        sa.select(Organisation.contact, Organisation.brand, Organisation.zone)
-        .select_from(Appointment)
-        .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
-        .where(Appointment.person_id == person_id, Appointment.ended_at.is_(None))
-        .order_by(Appointment.id)
-        .limit(1)
-        .subquery()
-    )
     present = (Appointment.person_id == person_id, Appointment.ended_at.is_(None))
     appointments = sa.select(Appointment.id).where(*present)
     unread = (Notice.person_id == person_id, Notice.read_at.is_(None))
     part, mine, its = aliased(Enrolment), aliased(Cohort), aliased(Organisation)
+    first, own = aliased(Appointment), aliased(Organisation)
     return (
         beside.add_columns(
-            appointments.exists().label("is_appointed"),
+            first.id.is_not(None).label("is_appointed"),
             appointments.where(Appointment.organisation_id.is_(None)).exists().label("is_chief"),
             sa.select(sa.func.count(Notice.id)).where(*unread).scalar_subquery().label("unread"),
             sa.select(Notice.id).where(*unread, leads_to(path)).exists().label("leads_here"),
-            appointed.c.contact.label("own_contact"),
-            appointed.c.brand.label("own_brand"),
-            appointed.c.zone.label("own_zone"),
-            part.role,
-            mine.id.label("cohort_id"),
-            mine.name,
-            mine.ends_on,
+            own.contact.label("own_contact"),
+            own.brand.label("own_brand"),
+            own.zone.label("own_zone"),
+            part.role.label("role"),
+            mine.id.label("place_id"),
+            mine.name.label("place"),
+            mine.ends_on.label("place_ends_on"),
             mine.closed_at.label("place_closed_at"),
-            its.contact,
-            its.brand,
-            its.zone,
+            its.contact.label("place_contact"),
+            its.brand.label("place_brand"),
+            its.zone.label("place_zone"),
         )
-        .outerjoin(appointed, sa.true())
+        .outerjoin(
+            first,
+            first.id == sa.select(sa.func.min(Appointment.id)).where(*present).scalar_subquery(),
+        )
+        .outerjoin(own, own.id == first.organisation_id)
         .outerjoin(part, (part.person_id == person_id) & part.left_at.is_(None))
         .outerjoin(mine, mine.id == part.cohort_id)
         .outerjoin(its, its.id == mine.organisation_id)
@@ -132,17 +144,17 @@ def _of_rows(rows: Sequence[sa.Row[Any]]) -> Places:
         return Places()
     cohorts = tuple(
         Place(
-            row.cohort_id,
-            row.name,
+            row.place_id,
+            row.place,
             row.role,
-            row.ends_on,
-            row.contact,
-            row.brand,
-            row.zone,
+            row.place_ends_on,
+            row.place_contact,
+            row.place_brand,
+            row.place_zone,
             is_closed=row.place_closed_at is not None,
         )
         for row in rows
-        if row.cohort_id is not None
+        if row.place_id is not None
     )
     return Places(
         cohorts=cohorts,

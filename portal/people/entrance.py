@@ -4,7 +4,7 @@ The token changes once a day. The one before stays good until the browser has sh
 and for a minute more, so that an answer lost on the way signs nobody out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from portal.notices.actions import tell
 from portal.people import actions, queries, tokens
 from portal.people.devices import device_name
 from portal.people.models import Person, SignIn
-from portal.people.queries import LiveSignIn
+from portal.people.queries import LiveSignIn, Shown
 from portal.web.htmx import htmx, is_prefetch
 
 ROTATED_EVERY = timedelta(days=1)
@@ -68,11 +68,18 @@ def spans() -> dict[str, timedelta]:
     }
 
 
+class Arrival:
+    """How it is found out who asks for a page."""
+
+    find: Callable[[Shown], LiveSignIn | None] = staticmethod(queries.live_sign_in)
+    """The navigation finds the place of the page in the same select."""
+
+
 @login_manager.user_loader
 def load(token: str) -> Visitor | None:
     db.session.info["readonly"] = True
-    writes = request.method == "POST"
-    sign_in = queries.live_sign_in(token, now=clock.now(), with_person=writes, **spans())
+    find = queries.live_sign_in if request.method == "POST" else Arrival.find
+    sign_in = find(queries.shown(token, now=clock.now(), **spans()))
     return Visitor(sign_in, token) if sign_in else None
 
 
@@ -90,7 +97,7 @@ def enter(person: Person) -> None:
     session.clear()
     if language:
         session["language"] = language
-    live = queries.live_sign_in(token, now=clock.now(), with_person=True, **spans())
+    live = queries.live_sign_in(queries.shown(token, now=clock.now(), **spans()))
     assert live is not None
     record("people.sign_in", queries.sign_in_of(person.id, live.id), by=person.id)
     login_user(Visitor(live, token))

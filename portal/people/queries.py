@@ -1,7 +1,9 @@
 """Every select on people and their sign-ins."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -58,32 +60,43 @@ class LiveSignIn(NamedTuple):
     """The row itself, where it was asked for."""
 
 
-def live_sign_in(
-    token: str, *, now: datetime, idle: timedelta, most: timedelta, with_person: bool = False
-) -> LiveSignIn | None:
+IN_SIGN_IN = len(LiveSignIn._fields) - 1
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a cookie shows, and since when a sign-in must have been seen and created to be live."""
+
+    hashed: str
+    seen: datetime
+    created: datetime
+
+
+def shown(token: str, *, now: datetime, idle: timedelta, most: timedelta) -> Shown:
+    return Shown(tokens.hash_of(token), now - idle, now - most)
+
+
+def live_sign_in(one: Shown) -> LiveSignIn | None:
     """The sign-in of this cookie with its person, while neither ended nor silent too long.
 
     A rotated token stays good until its browser has shown the new one (portal/people/entrance.py).
     """
-    asked = {"hashed": tokens.hash_of(token), "seen": now - idle, "created": now - most}
-    if with_person:
-        rows = db.session.execute(*_live_sign_in_with_person(**asked)).all()
-    else:
-        rows = _live_sign_in.rows(**asked)
+    rows = db.session.execute(*_live_sign_in(**asdict(one))).all()
     return LiveSignIn(*rows[0]) if rows else None
+
+
+def sign_in_in(row: Sequence[Any]) -> LiveSignIn:
+    """The sign-in in a row that begins with the columns of ``select_live``."""
+    return LiveSignIn(*row[:IN_SIGN_IN])
 
 
 @prepared
 def _live_sign_in(hashed, seen, created):
-    return _select_live(hashed, seen, created)
+    return select_live(hashed, seen, created).add_columns(Person)
 
 
-@prepared
-def _live_sign_in_with_person(hashed, seen, created):
-    return _select_live(hashed, seen, created).add_columns(Person)
-
-
-def _select_live(hashed, seen, created) -> sa.Select:
+def select_live(hashed, seen, created) -> sa.Select:
+    """One row of ``IN_SIGN_IN`` columns, or none: for a select that asks for more at once."""
     return (
         sa.select(
             SignIn.id,

@@ -10,18 +10,10 @@ from jinja2 import Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context
-from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from portal.texts import language
 from portal.web import texts
-
-
-def shown(value: Any) -> str:
-    """A value as it stands in the page. Jinja would wrap each once more, only to join them."""
-    kind = type(value)
-    if kind is Markup:
-        return value
-    return _escape_inner(value) if kind is str else escape(value)
+from portal.web.texts import shown
 
 
 class PlainTemplate(Template):

@@ -1,15 +1,29 @@
 """Texts in templates, ready to stand in a page, which asks for a hundred of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from babel.support import LazyProxy, NullTranslations
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
-from markupsafe import Markup
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from portal.texts import language, translations_in
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in the page. Jinja would wrap each once more, only to join them."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    return _escape_inner(value) if kind is str else escape(value)
+
+
+def filled(text: Markup, values: Mapping[str, Any]) -> Markup:
+    """A text with its values, which are escaped. ``Markup`` itself wraps each of them first."""
+    said = {name: one if type(one) is int else shown(one) for name, one in values.items()}
+    return Markup(str.__mod__(text, said))  # noqa: S704 - each value is escaped
 
 
 class Texts:
@@ -28,11 +42,11 @@ class Texts:
 
     def gettext(self, message: str, **values) -> Markup:
         text = self.text(message)
-        return text % values if "%" in text else text
+        return filled(text, values) if "%" in text else text
 
     def ngettext(self, one: str, many: str, num: int, **values) -> Markup:
         text = Markup(self.translations.ungettext(one, many, num))  # noqa: S704
-        return text % {"num": num, **values}
+        return filled(text, {"num": num, **values})
 
 
 @cache

@@ -182,4 +182,4 @@ def test_the_effects_take_the_same_queries_for_any_number_of_people(
     administrator.get(address)
     with queries() as seen:
         administrator.get(address, query_string=wanted)
-    assert len(seen) == 7
+    assert len(seen) == 6

@@ -391,4 +391,4 @@ def test_a_group_takes_the_same_queries_at_any_size(
         assert administrator.post(f"{here}/extensions", data=wanted).status_code == 303
     with queries() as listing:
         administrator.get(f"{here}/extensions")
-    assert (len(looking), len(giving), len(listing)) == (11, 21, 6)
+    assert (len(looking), len(giving), len(listing)) == (11, 21, 5)

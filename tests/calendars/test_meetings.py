@@ -171,7 +171,7 @@ def test_the_calendar_takes_the_same_queries(sign_in, here, world, scene, querie
         with queries() as seen:
             assert client.get(f"{here}/calendar").status_code == 200
         counts.append(len(seen))
-    assert counts == [7, 7, 7, 7]
+    assert counts == [6, 6, 6, 6]
 
 
 def test_the_feed_takes_the_same_queries_in_two_cohorts_as_in_one(sign_in, visitor, queries, scene,

@@ -202,7 +202,7 @@ def test_checking_takes_the_same_queries_for_any_number_of_rows(
     checking = len(seen)
     with queries() as seen:
         administrator.get(location)
-    assert (checking, len(seen)) == (CHECKING, 3)
+    assert (checking, len(seen)) == (CHECKING, 2)
     with queries() as seen:
         assert administrator.post(f"{location}/application").status_code == 303
     assert len(seen) == 10

@@ -280,7 +280,7 @@ def test_the_board_and_the_proposal_take_the_same_queries(
     administrator.get(page)
     with queries() as seen:
         administrator.get(page)
-    assert len(seen) == 5
+    assert len(seen) == 4
     with queries() as seen:
         administrator.get(f"{page}/sharing", query_string=words)
-    assert len(seen) == 5
+    assert len(seen) == 4

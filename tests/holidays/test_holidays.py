@@ -183,4 +183,4 @@ def test_the_calendar_takes_the_same_queries(sign_in, place, world, scene, queri
         with queries() as seen:
             assert administrator.get(f"{place}?year=2030").status_code == 200
         counts.append(len(seen))
-    assert counts == [4, 4, 4, 4]
+    assert counts == [3, 3, 3, 3]

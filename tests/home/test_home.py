@@ -216,7 +216,7 @@ def fill(session, world, many: int) -> None:
 
 @pytest.mark.parametrize("many", [1, 3, 35, 350])
 @pytest.mark.parametrize(
-    ("who", "count"), [("participant", 8), ("mentor", 11), ("administrator", 3), ("chief", 3)]
+    ("who", "count"), [("participant", 7), ("mentor", 10), ("administrator", 2), ("chief", 2)]
 )
 def test_queries_of_the_home_page(world, sign_in, scene, queries, who, count, many):
     """What waits is counted by a query of its own once it is more than the page shows."""

@@ -82,4 +82,4 @@ def test_the_number_of_queries_is_small(texts, sign_in, world, queries):
     client = sign_in("participant")
     with queries() as seen:
         assert client.get(f"/cohorts/{world.here}/search?q=warga").status_code == 200
-    assert len(seen) == 6
+    assert len(seen) == 5

@@ -21,8 +21,8 @@ def test_a_mentor_who_reviews_has_opened_it(world, sign_in):
     assert "Dwi Santoso" in sign_in("participant").get("/profile/readers").text
 
 
-def test_it_costs_three_selects(sign_in, queries):
+def test_it_costs_two_selects(sign_in, queries):
     client = sign_in("participant")
     with queries() as seen:
         assert client.get("/profile/readers").status_code == 200
-    assert len(seen) == 3
+    assert len(seen) == 2

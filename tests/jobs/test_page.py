@@ -127,4 +127,4 @@ def test_the_list_asks_as_little_for_many_as_for_one(world, sign_in, scene, quer
     with queries() as seen:
         text = client.get("/jobs").text
     # Sign-in, standing, the frame, the list, the counts.
-    assert (len(seen), text.count('id="job-')) == (6, min(count, 50))
+    assert (len(seen), text.count('id="job-')) == (5, min(count, 50))

@@ -75,10 +75,10 @@ def test_the_queries_do_not_grow_with_the_lessons(
     client = sign_in("participant")
     with queries() as seen:
         client.get(f"/cohorts/{world.here}/course")
-    assert len(seen) == 3
+    assert len(seen) == 2
     with queries() as seen:
         client.get(f"/cohorts/{world.here}/lessons/{world.here_lesson_1_1}")
-    assert len(seen) == 5  # the sighting after the answer included
+    assert len(seen) == 4  # the sighting after the answer included
 
 
 def test_opening_a_lesson_is_noted_but_a_prefetch_is_not(sign_in, world, database_session):

@@ -383,10 +383,10 @@ def test_the_number_of_queries_does_not_grow(administrator, world, scene, querie
             )
     with queries() as seen:
         assert administrator.get(administrator.course).status_code == 200
-    assert len(seen) == 11
+    assert len(seen) == 10
     with queries() as seen:
         assert administrator.get("/courses").status_code == 200
-    assert len(seen) == 5
+    assert len(seen) == 4
 
 
 def module_time():

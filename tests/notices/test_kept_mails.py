@@ -56,4 +56,4 @@ def test_the_list_asks_as_little_for_many_as_for_one(world, sign_in, scene, quer
     with queries() as seen:
         text = client.get("/mail").text
     # Sign-in, standing, the frame, the list, its length.
-    assert (len(seen), text.count('class="row-title"')) == (5, min(count, 50))
+    assert (len(seen), text.count('class="row-title"')) == (4, min(count, 50))

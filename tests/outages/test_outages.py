@@ -278,4 +278,4 @@ def test_proposals_take_the_same_queries_for_any_number_of_people(
     with queries() as seen:
         text = administrator.get(f"{here}/extensions").text
     assert f"{people + 1} orang belum mengumpulkan" in proposals(text)
-    assert len(seen) == 12
+    assert len(seen) == 11

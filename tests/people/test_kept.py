@@ -206,4 +206,4 @@ def test_the_list_asks_as_little_for_fifty_as_for_one(portal, world, sign_in, qu
         with queries() as seen:
             assert client.get("/kept").status_code == 200
         counts.append(len(seen))
-    assert counts == [3, 3]
+    assert counts == [2, 2]

@@ -117,14 +117,14 @@ def test_the_record_of_the_account_tells_in_words(world, sign_in):
 @pytest.mark.parametrize(
     ("path", "count"),
     [
-        ("/profile", 3),
-        ("/profile/password", 2),
-        ("/profile/journal", 4),
-        ("/profile/sign-ins", 3),
-        ("/kept", 3),
-        ("/notices", 4),
-        ("/help", 2),
-        ("/privacy", 2),
+        ("/profile", 2),
+        ("/profile/password", 1),
+        ("/profile/journal", 3),
+        ("/profile/sign-ins", 2),
+        ("/kept", 2),
+        ("/notices", 3),
+        ("/help", 1),
+        ("/privacy", 1),
     ],
 )
 def test_queries_of_own_pages(sign_in, queries, path, count):

@@ -78,7 +78,7 @@ def test_the_page_costs_the_same_however_much_was_answered(sign_in, scene, world
     administrator = sign_in("administrator")
     with queries() as seen:
         page = administrator.get(f"/cohorts/{world.here}/turnaround")
-    assert len(seen) == 5
+    assert len(seen) == 4
     [row] = re.findall(r"<tr>\s*<th[^>]*>Sri Mulyani Kusuma.*?</tr>", page.text, re.DOTALL)
     assert re.search(r"<span>\d+(,\d)? hari</span>", row)
     assert row.count('class="bar"') == 1

@@ -302,6 +302,6 @@ def test_the_pages_cost_the_same_however_many(sign_in, scene, world, queries, ro
         with queries() as asked:
             assert client.get(page).status_code == 200
         counts.append(len(asked))
-    assert counts == [6 + counting, 6 + counting, 5 + counting, 3]
+    assert counts == [4 + counting, 4 + counting, 4 + counting, 2]
     assert len(listed(coach)) == min(50, 1 + rows - len(given))
     assert "dialihkan oleh" in mentor.get("/reviews").text

@@ -261,7 +261,7 @@ def test_the_page_costs_the_same_however_many_drafts(sign_in, world, scene, quer
     with queries() as asked:
         page = coach.get(PLACE)
     assert page.text.count('name="take"') == rows + 1
-    assert len(asked) == 10
+    assert len(asked) == 9
 
 
 def listed_ids(session, world) -> list[int]:

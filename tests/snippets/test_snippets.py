@@ -115,5 +115,5 @@ def test_the_page_costs_the_same_however_much_is_kept(sign_in, world, scene, que
     coach = sign_in("coach")
     with queries() as seen:
         page = coach.get("/snippets")
-    assert len(seen) == 4
+    assert len(seen) == 3
     assert page.text.count("row-title") == 2 * rows + 1

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from portal.texts import lazy
 from portal.web.templates import render
+from portal.web.texts import filled
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -50,3 +51,13 @@ def test_nothing_a_template_calls_asks_for_the_context(portal):
     with portal.test_request_context("/"):
         known = portal.jinja_env.globals.items()
         assert [name for name, one in known if hasattr(one, "jinja_pass_arg")] == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["<i>'&\" %", Markup("<i>ours</i>"), Drawn(), 7, Decimal("90.01"), None, lazy("<text>")],
+)
+def test_a_text_with_values_is_filled_as_markup_fills_it(value):
+    text = Markup("<b>%(value)s</b> of %(value)s: 100%%")
+    assert filled(text, {"value": value}) == text % {"value": value}
+    assert filled(Markup("%(num)d%%"), {"num": 7}) == Markup("7%")
