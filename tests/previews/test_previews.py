@@ -185,4 +185,4 @@ def test_a_preview_costs_the_same_whatever_its_length(portal, sign_in, handed_in
     client.get(preview)
     with queries() as seen:
         assert client.get(preview).status_code == 200
-    assert len([one for one in seen if not one.startswith(("INSERT", "UPDATE"))]) == 5
+    assert len([one for one in seen if not one.startswith(("INSERT", "UPDATE"))]) == 4
