@@ -18,6 +18,7 @@ from portal.journal.models import JournalEntry
 from portal.notices.models import Notice
 from portal.progress.turnaround import turnaround_in
 from portal.reviews.desks import desk_of
+from portal.reviews.queue import waiting_for
 from tests.reviews.scene import hand_in
 from tests.reviews.test_queue import address, listed
 
@@ -261,3 +262,35 @@ def test_two_at_once_name_one(app, world, look, sign_in, rows):
         one.join()
     assert sorted(answers) == [303, 422]
     assert rows() == [(world.participant, world.other_mentor, world.mentor)]
+
+
+def test_who_has_the_work_as_their_own_as_well_does_not_stand_in_for_it(
+    sign_in, world, look, scene
+):
+    with scene():
+        work = hand_in(number=60).id
+    fields = named(world, look, "coach", "other_mentor", only="participant")
+    assert sign_in("coach").post(place(world, "coach"), data=fields).location == "/stand-ins"
+
+    def for_whom() -> set[str | None]:
+        """For whom the queue and the desk say that the work is reviewed."""
+        with scene():
+            queue = waiting_for(world.other_mentor, now=clock.now())
+            here = [one.absent for one in queue.rows if one.submission_id == work]
+            return {*here, desk_of(world.other_mentor, world.here, work).absent}
+
+    assert for_whom() == {"Sri Mulyani Kusuma"}
+    with scene() as session:
+        standing_in = session.scalar(
+            sa.select(Mentorship).where(Mentorship.stands_in_for_id.is_not(None))
+        )
+        session.add(
+            Mentorship(
+                cohort_id=world.here,
+                participant_id=world.participant,
+                mentor_id=world.other_mentor,
+                capacity_id=standing_in.capacity_id,
+                starts_at=clock.now() - WEEK,
+            )
+        )
+    assert for_whom() == {None}
