@@ -62,19 +62,15 @@ def standing_in_cohort(person_id: int, cohort_id: int) -> Standing | None:
 @prepared
 def _standing_in_cohort(person_id, cohort_id):
     return (
-        sa.select(Cohort, *_roles_in_cohort(person_id))
+        sa.select(
+            Cohort,
+            _enrolled(person_id, "participant"),
+            _enrolled(person_id, "mentor"),
+            _appointed(person_id, Cohort.organisation_id),
+        )
         .where(Cohort.id == cohort_id)
         .options(joinedload(Cohort.organisation), joinedload(Cohort.course))
     )
-
-
-def _roles_in_cohort(person_id) -> list[sa.ColumnElement[bool]]:
-    """Whether the person is each of ``places.ROLES`` in the cohort."""
-    return [
-        _enrolled(person_id, "participant").label("is_participant"),
-        _enrolled(person_id, "mentor").label("is_mentor"),
-        _appointed(person_id, Cohort.organisation_id).label("is_administrator"),
-    ]
 
 
 def with_place(beside: sa.Select, person_id, cohort_id) -> sa.Select:

@@ -35,13 +35,17 @@ def released(review: type[Review] = Review) -> sa.ColumnElement[bool]:
 
 def mentors_in(mentor_id, may_mark: bool | None = None) -> sa.Select:
     """The current mentorships of a mentor whose capacity may review the submission's assignment."""
-    statement = reviewing(Mentorship.id).where(
-        Mentorship.mentor_id == mentor_id,
+    statement = reviewing(Mentorship.id).where(Mentorship.mentor_id == mentor_id, is_of_the_work())
+    return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
+
+
+def is_of_the_work() -> sa.ColumnElement[bool]:
+    """Whether a submission version belongs to the work that a row of ``reviewing`` is about."""
+    return sa.and_(
         Mentorship.cohort_id == Submission.cohort_id,
         Mentorship.participant_id == Submission.person_id,
         AssignmentCapacity.assignment_id == Submission.assignment_id,
     )
-    return statement.where(AssignmentCapacity.may_mark) if may_mark else statement
 
 
 def stands_in(absent: type[Person]) -> list[sa.Label[Any]]:
@@ -58,14 +62,9 @@ def stood_in(mentor_id) -> list[sa.Label[Any]]:
     """The same for the submission version of the select around."""
     absent = aliased(Person)
     return [
-        reviewing(one)
+        mentors_in(mentor_id)
+        .with_only_columns(one)
         .outerjoin(absent, absent.id == Mentorship.stands_in_for_id)
-        .where(
-            Mentorship.mentor_id == mentor_id,
-            Mentorship.cohort_id == Submission.cohort_id,
-            Mentorship.participant_id == Submission.person_id,
-            AssignmentCapacity.assignment_id == Submission.assignment_id,
-        )
         .scalar_subquery()
         .label(one.name)
         for one in stands_in(absent)

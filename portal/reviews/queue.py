@@ -17,7 +17,7 @@ from portal.cohorts.models import Cohort, Mentorship
 from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import Claim, HandOver, Review
-from portal.reviews.queries import handed, released, stands_in
+from portal.reviews.queries import handed, is_of_the_work, released, stands_in
 from portal.reviews.waiting import (
     ALL,
     SOON,
@@ -28,7 +28,6 @@ from portal.reviews.waiting import (
     backwards,
     claim_holds,
     is_free,
-    is_of_the_work,
     is_unanswered,
     is_waiting,
     is_waiting_one_by_one,

@@ -22,6 +22,7 @@ from portal.reviews.queries import (
     is_in_running_cohort,
     is_left_to_another,
     is_newest,
+    is_of_the_work,
     mentors_in,
     released,
 )
@@ -82,15 +83,6 @@ def works(*columns: Any) -> sa.Select[Any]:
         Mentorship.participant_id != mentor_id,
         _is_in_cohort(mentor_id, "mentor"),
         _is_in_cohort(Mentorship.participant_id, "participant"),
-    )
-
-
-def is_of_the_work() -> sa.ColumnElement[bool]:
-    """Whether a submission version belongs to a work of ``works``."""
-    return sa.and_(
-        Submission.cohort_id == Mentorship.cohort_id,
-        Submission.person_id == Mentorship.participant_id,
-        Submission.assignment_id == AssignmentCapacity.assignment_id,
     )
 
 
