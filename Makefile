@@ -49,7 +49,7 @@ format: setup-dev ## format the code
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-bench: setup-dev ## measure the main pages against their floor, on SQLite and PostgreSQL
+bench: setup-dev chromium ## measure the main pages against their floor, on SQLite and PostgreSQL
 	$(BIN)/python -m bench --write
 
 translations: setup ## add new texts to the .po files and compile them
