@@ -99,9 +99,9 @@ static/vendor/.laid: requirements/browser.py static/icons.txt package-lock.json 
 chromium:
 	@if command -v chromium >/dev/null || test -n "$$PORTAL_TEST_CHROMIUM"; then :; \
 	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests ..."; \
+		echo "Installing Chromium ..."; \
 		log=$$(mktemp); DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; \
 		{ apt-get -q update && apt-get -q install -y --no-install-recommends chromium; } >"$$log" 2>&1 </dev/null \
 			|| { tail -n 5 "$$log" >&2; echo "Chromium could not be installed: install it, or name one with PORTAL_TEST_CHROMIUM=/path." >&2; exit 1; }; \
 		rm -f "$$log"; \
-	else echo "The browser tests need Chromium: install the package chromium, or name one with PORTAL_TEST_CHROMIUM=/path." >&2; exit 1; fi
+	else echo "The browser tests and the measurements need Chromium: install the package chromium, or name one with PORTAL_TEST_CHROMIUM=/path." >&2; exit 1; fi
