@@ -20,6 +20,7 @@ from portal.reviews.models import Claim, Review
 from portal.reviews.queries import (
     enrolled,
     is_in_running_cohort,
+    is_left_by_its_mentor,
     is_left_to_another,
     is_newest,
     is_of_the_work,
@@ -131,7 +132,7 @@ def owed(*columns: Any) -> sa.Select[Any]:
             ~sa.exists().where(answered.submission_id == Submission.id, released(answered)),
             enrolled(Submission.person_id, "participant"),
             enrolled(Mentorship.mentor_id, "mentor"),
-            ~is_left_to_another(Mentorship.mentor_id),
+            ~is_left_by_its_mentor(),
         )
     )
 
