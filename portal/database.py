@@ -7,6 +7,7 @@ as busy, an action that refuses leaves nothing behind, and every time is aware U
 import fcntl
 import functools
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -201,12 +202,9 @@ def _listen_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection, record):
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
-        ):
+        connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
+        _write_ahead(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         record.info["gate"] = Gate(path)
 
@@ -234,6 +232,21 @@ def _listen_sqlite(engine: sa.Engine) -> None:
         if gate := record.info.pop("gate", None):
             gate.leave()
             gate.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Keep a write-ahead log. The first connections to a new file may all want to begin it at once,
+    and for this SQLite does not wait, whatever its busy timeout: it says at once that another one
+    is ahead."""
+    deadline = time.monotonic() + SQLITE_BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(GATE_PAUSE)
 
 
 def is_postgresql() -> bool:
