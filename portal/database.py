@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 PREPARED_MOST = 300
+PAGE_SECONDS = 20
 SQLITE_BUSY_MILLISECONDS = 10_000
 GATE_SECONDS = 20.0
 GATE_PAUSE = 0.002
@@ -185,14 +186,18 @@ def listen(engine: sa.Engine) -> None:
             connection.commit()
 
         # Who only reads does without BEGIN and COMMIT, two of a page's ten round trips: here each
-        # statement sees what is committed when it starts, within a transaction or not.
+        # statement sees what is committed when it starts, within a transaction or not. What takes
+        # absurdly long is given up, since it would hold one of the few threads meanwhile.
         @event.listens_for(engine, "begin")
         def begin(connection):
             reads_only = bool(connection.get_execution_options().get("readonly"))
             if connection.info.get("reads_only", False) is not reads_only:
                 driver = connection.connection.driver_connection
                 driver.autocommit = True
-                connection.exec_driver_sql(f"SET default_transaction_read_only = {reads_only}")
+                connection.exec_driver_sql(
+                    f"SET default_transaction_read_only = {reads_only};"
+                    f"SET statement_timeout = '{PAGE_SECONDS if reads_only else 0}s'"
+                )
                 driver.autocommit = connection.info["reads_only"] = reads_only
 
 

@@ -58,3 +58,25 @@ def test_an_engine_of_its_own_kind_writes_after_a_page(portal, world, tried):
         statement = sa.update(Person).where(Person.id == world.participant)
         assert connection.execute(statement.values(first_entered_at=clock.now())).rowcount == 1
         connection.rollback()
+
+
+def test_a_page_gives_up_what_takes_absurdly_long_and_a_writer_does_not(
+    portal, database, monkeypatch
+):
+    if database != "postgresql":
+        pytest.skip("SQLite has no such limit")
+    monkeypatch.setattr("portal.database.PAGE_SECONDS", 1)
+
+    def wait(seconds: int) -> None:
+        db.session.execute(sa.text("SELECT pg_sleep(:seconds)"), {"seconds": seconds})
+
+    with portal.app_context():
+        db.engine.dispose()  # A connection is told once.
+        db.session.info["readonly"] = True
+        with pytest.raises(sa.exc.OperationalError, match="statement timeout"):
+            wait(60)
+        db.session.rollback()
+        db.session.info["readonly"] = False
+        wait(2)
+        db.session.rollback()
+        db.engine.dispose()
