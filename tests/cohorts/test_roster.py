@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.cohorts.details import Details, name_key
@@ -226,15 +226,29 @@ def test_any_sheet_is_read_or_refused_and_no_accepted_row_lacks_an_identity(rows
         assert row.refused or (row.details.name and row.details.has_identity)
 
 
+def no_letters(name: str) -> int:
+    """How many of its characters stand in no text: two are read over, many are another format."""
+    return sum((ord(one) < 32 and one not in "\t\n\r\f\v") or one == "\ufffd" for one in name)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    st.text(max_size=60), st.sampled_from([",", ";", "\t"]), st.sampled_from(["utf-8", "utf-16"])
+    st.text(max_size=60).filter(lambda name: no_letters(name) <= 2),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["utf-8", "utf-16"]),
 )
+@example("\x1f\x08", ",", "utf-8")
 def test_a_name_comes_back_whole_from_any_file(name, delimiter, encoding):
     quoted = name.replace('"', '""').encode("utf-8", "ignore").decode()
     data = f'Nama{delimiter}NIP\r\n"{quoted}"{delimiter}{SITI}\r\n'.encode(encoding)
     found = read_roster(data, "list.csv", TODAY)
     assert [row.details.nip for row in found.rows] == [SITI]
+
+
+def test_a_file_of_what_stands_in_no_text_is_refused():
+    """Found with a name of four such characters in a file of one row."""
+    with pytest.raises(Refused, match="This is no list that can be read"):
+        read_roster(f"Nama,NIP\r\n\x1f\x1f\x1f\x08,{SITI}\r\n".encode(), "list.csv", TODAY)
 
 
 @pytest.mark.parametrize("name", ["SÃ©ti Aminah", "SÃti Aminah", "Siti â€œAminâ€", "Si\ufffdti"])
