@@ -1,19 +1,52 @@
 """How templates are found and made; what they may use stands in ``create_app``."""
 
+import operator
 from collections.abc import Iterable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from flask.templating import Environment
-from jinja2 import Template
+from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from jinja2.runtime import Context
+from jinja2.runtime import Macro
+from jinja2.utils import missing
+from markupsafe import Markup
 
 from portal.texts import language
 from portal.web import texts
 from portal.web.texts import shown
+
+
+class PlainCode(CodeGenerator):
+    """Calls what a template calls, and no more: no function of ours asks for the context."""
+
+    def visit_Call(  # noqa: N802 - Jinja's name
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        self.write("call(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
+
+class PlainMacro(Macro):
+    """Lays its arguments in order at once: a page calls a hundred macros. What is out of the
+    ordinary, and every error, is left to Jinja."""
+
+    def __call__(self, *given: Any, **named: Any) -> str:
+        if self.caller or self.catch_varargs or len(given) > self._argument_count:
+            return super().__call__(*given, **named)
+        values = given
+        for name in self.arguments[len(given) :]:
+            values += (named.pop(name, missing),)
+        if self.catch_kwargs:
+            values += (named,)
+        elif named:
+            return super().__call__(*given, **named)
+        return str.__new__(Markup, self._func(*values))
 
 
 class PlainTemplate(Template):
@@ -22,17 +55,10 @@ class PlainTemplate(Template):
     @classmethod
     def from_code(cls, *args: Any, **options: Any) -> Template:
         template = super().from_code(*args, **options)
-        template.root_render_func.__globals__["escape"] = shown
+        template.root_render_func.__globals__.update(
+            call=operator.call, escape=shown, Macro=PlainMacro
+        )
         return template
-
-
-class PlainCalls(Context):
-    """Calls what a template calls, and no more: no function of ours asks for the context."""
-
-    def call(self, function: Any, /, *args: Any, **values: Any) -> Any:
-        values.pop("_block_vars", None)
-        values.pop("_loop_vars", None)
-        return function(*args, **values)
 
 
 class Templates(Environment):
@@ -45,7 +71,7 @@ class Templates(Environment):
 
     language: str | None = None
     template_class = PlainTemplate
-    context_class = PlainCalls
+    code_generator_class = PlainCode
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
