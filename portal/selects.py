@@ -132,11 +132,10 @@ class Compiled:
     def __init__(self, statement: Query, dialect: sa.Dialect) -> None:
         self.statement = statement
         self.dialect = dialect
-        compiled: Any = statement.compile(dialect=dialect)
+        compiled: Any = statement.compile(dialect=_words_of(dialect))
         self.sql = str(compiled)
         self.is_whole = not compiled.post_compile_params
-        self.is_positional: bool = compiled.positional
-        self.names: list[str] = list(compiled.positiontup if self.is_positional else compiled.binds)
+        self.names: list[str] = list(compiled.positiontup or ())
         self.own = {name: bind for name, bind in compiled.binds.items() if not bind.required}
         self.writers = [self._writer(compiled.binds[name].type) for name in self.names]
         self.readers: list[tuple[int, Convert]] = []
@@ -147,7 +146,7 @@ class Compiled:
         if not self.is_whole:
             return connection.execute(self.statement, values).all()
         asked = self._asked(values)
-        cursor = connection.connection.cursor()
+        cursor = self._cursor(connection.connection)
         try:
             for hear in connection.dispatch.before_cursor_execute:
                 hear(connection, cursor, self.sql, asked, None, False)
@@ -160,13 +159,18 @@ class Compiled:
         finally:
             cursor.close()
 
-    def _asked(self, values: Mapping[str, Any]) -> Any:
+    def _cursor(self, connection: Any) -> Any:
+        if self.dialect.name == "postgresql":
+            return self.dialect.loaded_dbapi.RawCursor(connection.driver_connection)
+        return connection.cursor()
+
+    def _asked(self, values: Mapping[str, Any]) -> Sequence[Any]:
         own = self.own
         found = []
         for name, write in zip(self.names, self.writers, strict=True):
             value = values[name] if name in values else own[name].effective_value
             found.append(write(value) if write else value)
-        return found if self.is_positional else dict(zip(self.names, found, strict=True))
+        return found
 
     def _read(self, cursor: Any) -> Sequence[Any]:
         row = self.row or self._learn(cursor.description)
@@ -190,6 +194,17 @@ class Compiled:
 
     def _writer(self, type_: Any) -> Convert | None:
         return type_.dialect_impl(self.dialect).bind_processor(self.dialect)
+
+
+@functools.lru_cache(maxsize=8)
+def _words_of(dialect: sa.Dialect) -> sa.Dialect:
+    """The dialect that a select is put into words with. PostgreSQL's driver looks for the names of
+    values in each statement it is given, and remembers only the short ones: here it gets them
+    numbered, as its server wants them."""
+    if dialect.name != "postgresql":
+        return dialect
+    kind: Any = type(dialect)
+    return kind(paramstyle="numeric_dollar")
 
 
 @functools.lru_cache(maxsize=COMPILED_MOST)
