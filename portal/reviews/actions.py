@@ -27,7 +27,7 @@ def new_thread() -> str:
     return secrets.token_urlsafe(16)
 
 
-def present_of(submission_id: int, *, hold: bool = False) -> Present:
+def present_of(submission_id: int, *, hold: bool = False) -> Present[Review]:
     """The state of the review. With ``hold`` its rows stay locked until the commit.
 
     Which is the draft is decided once the rows are held: a release that was faster has then
@@ -45,7 +45,7 @@ def present_of(submission_id: int, *, hold: bool = False) -> Present:
     return present_among(draft, last, sheets)
 
 
-def base_of(present: Present, seen: Basis) -> Sheet | None:
+def base_of(present: Present[Review], seen: Basis) -> Sheet | None:
     """The sheet that somebody started from: an earlier revision of a review, or its beginning."""
     for review in (present.draft, present.last_released):
         if review is not None and review.number == seen.number and seen.revision > 0:
@@ -58,7 +58,9 @@ def base_of(present: Present, seen: Basis) -> Sheet | None:
 
 
 @action
-def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str = "") -> Present:
+def save(
+    desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str = ""
+) -> Present[Review]:
     """Keep what a mentor typed in the shared review draft, which the first save makes.
 
     Refuses, as a conflict, when ``seen`` is no longer so (``basis.require``); saving the very same
@@ -100,7 +102,7 @@ def save(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis, page_key: str
     return replace(present, revision=review.revision, sheet=wanted)
 
 
-def _is_own(present: Present, mentor_id: int, based_on: int, page_key: str) -> bool:
+def _is_own(present: Present[Review], mentor_id: int, based_on: int, page_key: str) -> bool:
     """Whether every save since ``based_on`` came from this mentor's own open page."""
     if based_on == present.revision:
         return True
@@ -114,7 +116,7 @@ def _is_own(present: Present, mentor_id: int, based_on: int, page_key: str) -> b
     return all(tuple(one) == (mentor_id, page_key) for one in since)
 
 
-def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present:
+def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present[Review]:
     """The present review with its draft held; the draft is made when there is something to keep."""
     present = present_of(desk.submission.id, hold=True)
     if present.draft is not None:
@@ -140,7 +142,7 @@ def _present_for_writing(desk: Desk, mentor_id: int, typed: Typed) -> Present:
     return replace(present, draft=begun)
 
 
-def _is_of(present: Present, number: int) -> bool:
+def _is_of(present: Present[Review], number: int) -> bool:
     """Whether ``number`` is that of the present review, or of what was released last."""
     last = present.last_released
     return number == present.number or (last is not None and number == last.number)
@@ -201,7 +203,7 @@ def _names_elsewhere(desk: Desk, names: list[str]) -> set[str]:
 
 
 @action
-def keep_refused(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis) -> Present:
+def keep_refused(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis) -> Present[Review]:
     """Keep in the history what could not be taken over, so that closing the page loses nothing."""
     present = present_of(desk.submission.id, hold=True)
     review = present.draft or present.last_released
@@ -228,7 +230,7 @@ def keep_refused(desk: Desk, mentor_id: int, typed: Typed, *, seen: Basis) -> Pr
     return present
 
 
-def mine_of(present: Present, typed: Typed, mentor_id: int, seen: Basis) -> Sheet:
+def mine_of(present: Present[Review], typed: Typed, mentor_id: int, seen: Basis) -> Sheet:
     """The whole sheet as this mentor saw it: what they typed over what they started from."""
     base = base_of(present, seen) or EMPTY
     if typed.judgements is None:

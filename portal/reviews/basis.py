@@ -9,6 +9,7 @@ from portal.database import db
 from portal.reviews.desks import Desk, Handed
 from portal.reviews.models import Review
 from portal.reviews.queries import Present
+from portal.reviews.versions import Head
 from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
@@ -25,14 +26,14 @@ class Basis:
     rubric: int
 
 
-def basis_of(desk: Desk, shown: Present | Review) -> Basis:
+def basis_of(desk: Desk, shown: Present | Review | Head) -> Basis:
     """What somebody has before them to whom this review of that work is shown."""
     return Basis(
         shown.number, shown.revision, desk.newest_number, desk.submission.rubric_version_id or 0
     )
 
 
-def require(desk: Desk, present: Present, seen: Basis, *, is_own: bool = False) -> None:
+def require(desk: Desk, present: Present[Review], seen: Basis, *, is_own: bool = False) -> None:
     """Refuse, as a conflict, unless what was seen is what is there now.
 
     ``present`` is read with its row held. ``is_own``: every save since came from the same open

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment
-from portal.database import db
 from portal.reviews.models import ActionItem, ActionItemStep, Review
 from portal.reviews.queries import released
 from portal.reviews.records import Record, Said, filled, record_of, select_versions
 from portal.reviews.sheets import Item
+from portal.reviews.versions import Row, rows_in
 from portal.selects import prepared
 from portal.submissions.asked import Asked
 from portal.submissions.models import Submission
@@ -148,15 +148,20 @@ def record_with_followed(
     """A participant's record of an assignment, and the open items that followed to it from earlier
     ones of its thread. Only ``for_mentors`` it holds review drafts. Four queries for both."""
     statement = _all_with_followed if for_mentors else _released_with_followed
-    rows = db.session.execute(*statement(**_place_of(cohort_id, assignment, person_id))).all()
-    record = record_of(row for row in rows if row.Submission.assignment_id == assignment.id)
-    earlier = sorted(
-        (row for row in rows if row.Submission.assignment_id != assignment.id),
-        key=lambda row: (row.position, -row.Submission.number, row.Review.id),
-    )
-    followed = [Said(row.Review, row.Submission.number, source=row.title) for row in earlier]
+    rows = rows_in(statement.rows(**_place_of(cohort_id, assignment, person_id)))
+    record = record_of([row for row in rows if row.version.assignment_id == assignment.id])
+    followed = [
+        Said(row.review, row.version, row.beyond[0])
+        for row in sorted(rows, key=_from_the_first)
+        if row.review and row.version.assignment_id != assignment.id
+    ]
     filled([*record.said, *followed])
     return record, Record([], followed).open_items()
+
+
+def _from_the_first(row: Row) -> tuple[int, int, int]:
+    """By the place of the assignment, its newest version first."""
+    return row.beyond[1], -row.version.number, row.review.id if row.review else 0
 
 
 @prepared
@@ -193,8 +198,8 @@ def _with_followed(versions: sa.Select, assignment_id, course_id, thread, positi
 
 def asked_on(cohort_id: int, assignment: Assignment, person_id: int) -> list[Asked]:
     """All open items that stand beside a draft: of earlier versions, and what followed to it."""
-    rows = db.session.execute(*_asked(**_place_of(cohort_id, assignment, person_id))).all()
-    said = filled([Said(row.Review, row.number, source=row.source) for row in rows])
+    rows = rows_in(_asked.rows(**_place_of(cohort_id, assignment, person_id)))
+    said = filled([Said(row.review, row.version, *row.beyond) for row in rows if row.review])
     return [
         Asked(
             item.text,
@@ -229,18 +234,15 @@ def _has_open_items() -> sa.ColumnElement[bool]:
 def _asked(cohort_id, person_id, assignment_id, course_id, thread, position):
     own = Assignment.id == assignment_id
     return (
-        sa.select(
-            Review, Submission.number, sa.case((own, ""), else_=Assignment.title).label("source")
-        )
-        .join(Submission, Submission.id == Review.submission_id)
+        select_versions(cohort_id, person_id, released())
+        .add_columns(sa.case((own, ""), else_=Assignment.title))
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .where(
-            Submission.cohort_id == cohort_id,
-            Submission.person_id == person_id,
             sa.or_(own, _earlier(course_id, thread, position)),
             _is_current(),
             _has_open_items(),
         )
+        .order_by(None)
         .order_by(Assignment.position, Submission.number.desc(), Review.id)
     )
 

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
@@ -22,6 +22,7 @@ from portal.previews.rules import WINDOW
 from portal.previews.shown import Shown, shown_among
 from portal.reviews.models import HandOver, Review, ReviewSave
 from portal.reviews.sheets import EMPTY, Sheet, from_content
+from portal.reviews.versions import Head
 from portal.selects import prepared
 from portal.submissions.models import Submission, SubmissionFile
 
@@ -205,20 +206,23 @@ def is_in_running_cohort() -> sa.ColumnElement[bool]:
     )
 
 
+R = TypeVar("R", bound=Review | Head)
+
+
 @dataclass(frozen=True)
-class Present:
+class Present(Generic[R]):
     """The review a mentor would now save: its draft, or what the next correction starts from."""
 
     number: int
     revision: int
     sheet: Sheet
-    draft: Review | None = None
-    last_released: Review | None = None
+    draft: R | None = None
+    last_released: R | None = None
 
 
 def present_among(
-    draft: Review | None, last_released: Review | None, sheets: Mapping[int, Sheet]
-) -> Present:
+    draft: R | None, last_released: R | None, sheets: Mapping[int, Sheet]
+) -> Present[R]:
     """The present review, from the rows there are and their sheets."""
     if draft is not None:
         return Present(draft.number, draft.revision, sheets[draft.id], draft, last_released)

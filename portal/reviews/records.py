@@ -1,16 +1,15 @@
 """Selects on what reviews say: a participant's versions with their reviews, whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, defer, joinedload
+from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.assignments.models import Assignment
-from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import (
     ActionItem,
@@ -24,6 +23,7 @@ from portal.reviews.places import Area, Passage, Place, Spot
 from portal.reviews.queries import released
 from portal.reviews.rules import Judged
 from portal.reviews.sheets import Item, Placed, Sheet, in_order
+from portal.reviews.versions import Head, Row, Version, rows_in
 from portal.selects import Prepared, prepared
 from portal.submissions.models import Submission, SubmissionFile
 
@@ -41,13 +41,13 @@ class Step(NamedTuple):
 class Said:
     """One review with all it says: the sheet, and what became of its action items."""
 
-    review: Review
-    submission_number: int
+    review: Head
+    version: Version
+    source: str = ""
+    """The title of its assignment, where it stands among those of others."""
     sheet: Sheet = field(default_factory=Sheet)
     steps: dict[str, list[Step]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
-    source: str = ""
-    """The title of its assignment, where its items stand on the page of another one."""
     is_released: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Said:
 class Record:
     """A participant's work on one assignment: its versions and their reviews, newest first."""
 
-    versions: list[Submission]
+    versions: list[Version]
     said: list[Said]
     begun: set[int] = field(default_factory=set)
     """The ids of submission versions of which a mentor has begun a review."""
@@ -116,18 +116,17 @@ def released_record(cohort_id: int, assignment_id: int, person_id: int) -> Recor
 
 
 def _record(shown: Prepared, cohort_id: int, assignment_id: int, person_id: int) -> Record:
-    found = shown(cohort_id=cohort_id, assignment_id=assignment_id, person_id=person_id)
-    record = record_of(db.session.execute(*found).all())
+    rows = shown.rows(cohort_id=cohort_id, assignment_id=assignment_id, person_id=person_id)
+    record = record_of(rows_in(rows))
     filled(record.said)
     return record
 
 
-def record_of(rows: Iterable[Any]) -> Record:
-    """The record in rows of ``select_versions``; its reviews are yet to be filled."""
-    rows = list(rows)
-    versions = list(dict.fromkeys(row[0] for row in rows))
-    said = [Said(row[1], row[0].number) for row in rows if row[1]]
-    return Record(versions, said, {row[0].id for row in rows if row[2]})
+def record_of(rows: Sequence[Row]) -> Record:
+    """The record in rows of one work; its reviews are yet to be filled."""
+    versions = list(dict.fromkeys(row.version for row in rows))
+    said = [Said(row.review, row.version) for row in rows if row.review]
+    return Record(versions, said, {row.version.id for row in rows if row.is_begun})
 
 
 @prepared
@@ -146,42 +145,38 @@ def _released(cohort_id, assignment_id, person_id):
 
 def select_versions(cohort_id, person_id, shown: sa.ColumnElement[bool]) -> sa.Select:
     """A participant's submission versions, newest first, each with the reviews of it that are
-    ``shown``, newest first, and whether one is begun."""
-    begun = aliased(Review)
+    ``shown``, newest first, and whether one is begun. Read with ``rows_in``."""
+    begun, releaser = aliased(Review), aliased(Person)
     return (
         sa.select(
-            Submission,
-            Review,
+            *(getattr(Submission, name) for name in Version._fields),
+            *(getattr(Review, name) for name in Head._fields[:-1]),
+            releaser.name,
             sa.select(begun.id)
             .where(begun.submission_id == Submission.id, ~released(begun))
             .exists(),
         )
         .outerjoin(Review, sa.and_(Review.submission_id == Submission.id, shown))
+        .outerjoin(releaser, releaser.id == Review.released_by_id)
         .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id)
-        .options(
-            joinedload(Review.released_by).load_only(Person.name, raiseload=True),
-            defer(Submission.text),
-        )
         .order_by(Submission.number.desc(), Review.number.desc())
     )
 
 
 def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
     """Everything released to a participant in a cohort, newest release first. Four queries."""
-    rows = db.session.execute(*_released_in(cohort_id=cohort_id, person_id=person_id))
-    return filled([Said(review, number) for review, number in rows])
+    rows = rows_in(_released_in.rows(cohort_id=cohort_id, person_id=person_id))
+    return filled([Said(one.review, one.version, *one.beyond) for one in rows if one.review])
 
 
 @prepared
 def _released_in(cohort_id, person_id):
     return (
-        sa.select(Review, Submission.number)
-        .join(Submission, Review.submission_id == Submission.id)
-        .where(Submission.cohort_id == cohort_id, Submission.person_id == person_id, released())
-        .options(
-            joinedload(Review.submission).joinedload(Submission.assignment),
-            joinedload(Review.submission).defer(Submission.text),
-        )
+        select_versions(cohort_id, person_id, released())
+        .add_columns(Assignment.title)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Review.id.is_not(None))
+        .order_by(None)
         .order_by(Review.released_at.desc(), Review.id.desc())
     )
 
@@ -196,7 +191,7 @@ def filled(said: list[Said]) -> list[Said]:
 Loaded = tuple[Sheet, dict[str, list[Step]], dict[int, str]]
 
 
-def sheets_of(reviews: Iterable[Review]) -> dict[int, Loaded]:
+def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
     """The sheet of each review, with the steps of its action items and the names of its authors.
 
     Three queries for any number of reviews, none for no review.
@@ -360,16 +355,12 @@ def _items(review_ids):
     )
 
 
-def by_assignment(said: Iterable[Said]) -> list[tuple[Assignment, list[Said]]]:
+def by_assignment(said: Iterable[Said]) -> list[list[Said]]:
     """Released reviews by assignment, in the order they come; of each version only the newest."""
-    found: dict[int, tuple[Assignment, dict[int, Said]]] = {}
+    found: dict[int, dict[int, Said]] = {}
     for one in said:
-        submission = one.review.submission
-        _assignment, kept = found.setdefault(submission.assignment_id, (submission.assignment, {}))
-        before = kept.get(submission.id)
+        kept = found.setdefault(one.version.assignment_id, {})
+        before = kept.get(one.version.id)
         if before is None or before.review.number < one.review.number:
-            kept[submission.id] = one
-    return [
-        (assignment, sorted(kept.values(), key=lambda one: -one.submission_number))
-        for assignment, kept in found.values()
-    ]
+            kept[one.version.id] = one
+    return [sorted(kept.values(), key=lambda one: -one.version.number) for kept in found.values()]

@@ -40,7 +40,9 @@ def release(
     return review
 
 
-def ready(desk: Desk, present: Present, criteria: Sequence[Criterion], seen: Basis) -> Review:
+def ready(
+    desk: Desk, present: Present[Review], criteria: Sequence[Criterion], seen: Basis
+) -> Review:
     """The held review draft, when it is whole and as it was previewed; else Refused."""
     require(desk, present, seen)
     if present.draft is None:

@@ -17,7 +17,7 @@ def index(cohort_id: int):
     return page(
         "reviews/feedback.html",
         works=records.by_assignment(said),
-        criteria_of=criteria_by_version(one.review.submission.rubric_version_id for one in said),
+        criteria_of=criteria_by_version(one.version.rubric_version_id for one in said),
         capacities=queries.capacities_of(cohort_id, current_user.id),
         cohort=standing().cohort,
     )
