@@ -1,11 +1,20 @@
 """Stored files. Names, owners and purposes live with whoever refers to a blob."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.database import Base
+
+
+class Stored(NamedTuple):
+    """A row of ``Blob``, as much of it as says what it is and where it lies."""
+
+    id: int
+    sha256: str
+    media_type: str
 
 
 class Blob(Base):

@@ -24,11 +24,12 @@ from portal.markdown.document import Document, Heading, Picture, Reference, Targ
 from portal.markdown.office import clean_document, document
 from portal.markdown.parser import lesson_parser, note_parser
 from portal.markdown.tokens import shape_lesson, shape_note
-from portal.markdown.words import Passage, Words, marked, words_of
+from portal.markdown.words import Paragraph, Passage, Words, marked, words_of
 
 __all__ = [
     "Document",
     "Heading",
+    "Paragraph",
     "Passage",
     "Picture",
     "Reference",

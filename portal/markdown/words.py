@@ -6,6 +6,7 @@ nodes of the HTML as a browser counts them; what `marked` adds is no part of the
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -139,7 +140,7 @@ def marked(
 def _cut(words: str, place: int, cuts: Sequence[int]) -> list[tuple[int, str]]:
     """The words in parts that begin at the cuts, each with where it begins."""
     stop = place + len(words)
-    bounds = [place, *(one for one in cuts if place < one < stop), stop]
+    bounds = [place, *cuts[bisect_right(cuts, place) : bisect_left(cuts, stop)], stop]
     return [
         (start, words[start - place : end - place])
         for start, end in pairwise(bounds)

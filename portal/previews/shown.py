@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from portal import clock
-from portal.files.models import Blob
+from portal.files.models import Blob, Stored
 from portal.previews import storage
-from portal.previews.models import Preview, PreviewPage
-from portal.previews.queries import previews_with_pages
+from portal.previews.queries import Known, Pages, Pictured, previews_with_pages
 from portal.previews.rules import MOST_MARKED, WINDOW, has_preview, is_stuck, window_of
 
 
@@ -18,9 +17,9 @@ class Shown:
     ``can_ask``: there is none, or it got lost, so that the page offers to have it made.
     """
 
-    preview: Preview | None = None
+    preview: Known | None = None
     first: int = 1
-    pages: list[PreviewPage] = field(default_factory=list)
+    pages: list[Pictured] = field(default_factory=list)
     can_ask: bool = False
 
     @property
@@ -66,15 +65,13 @@ def shown_of(blobs: Iterable[Blob], page: int = 1) -> dict[int, Shown]:
     return shown_among(wanted.values(), rows, first)
 
 
-def shown_among(
-    blobs: Iterable[Blob], rows: Iterable[tuple[Preview | None, PreviewPage | None]], first: int = 1
-) -> dict[int, Shown]:
-    """The same of what was selected already: each preview once for every page of it, in order."""
+def shown_among(blobs: Iterable[Blob | Stored], rows: Pages, first: int = 1) -> dict[int, Shown]:
+    """The same of what was selected already."""
     wanted = {blob.id: blob for blob in blobs if has_preview(blob.media_type)}
     found = {blob_id: Shown(first=first, can_ask=True) for blob_id in wanted}
     for preview, one in rows:
-        shown = found.get(preview.blob_id) if preview else None
-        if preview is None or shown is None:
+        shown = found.get(preview.blob_id)
+        if shown is None:
             continue
         if shown.preview is None:
             shown.preview = preview

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from portal.files.models import Blob
+from portal.files.models import Blob, Stored
 
 
 def folder() -> Path:
@@ -18,7 +18,7 @@ def folder() -> Path:
     return path
 
 
-def folder_of(blob: Blob) -> Path:
+def folder_of(blob: Blob | Stored) -> Path:
     """Where the pictures of a file lie, if any do."""
     return folder() / blob.sha256[:2] / blob.sha256
 
@@ -27,7 +27,7 @@ def picture_of(blob: Blob, number: int) -> Path:
     return folder_of(blob) / f"{number}.webp"
 
 
-def is_there(blob: Blob) -> bool:
+def is_there(blob: Blob | Stored) -> bool:
     """Whether the file's folder still lies on the disk: a restored portal begins without any."""
     return folder_of(blob).is_dir()
 

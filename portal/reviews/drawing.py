@@ -9,14 +9,14 @@ from markupsafe import Markup
 from portal.assignments.models import Assignment
 from portal.courses.shown import shown_in
 from portal.files.kinds import KINDS, RASTER
+from portal.markdown import Paragraph, marked, note, words_of
 from portal.markdown import Passage as Marked
-from portal.markdown import marked, note, words_of
-from portal.previews.models import PreviewPage
+from portal.previews.queries import Pictured
 from portal.previews.shown import Shown
 from portal.reviews import copies, dialogue, places, rules
 from portal.reviews.open_items import Count
 from portal.reviews.places import Area, Passage
-from portal.reviews.queries import Held
+from portal.reviews.queries import File, Held
 from portal.reviews.sheets import Placed
 from portal.rubrics.rules import Criterion, Level
 from portal.submissions.models import Submission, SubmissionFile
@@ -26,7 +26,7 @@ from portal.web.addresses import url_for
 BY_MEDIA_TYPE = {kind.media_type: kind.key.upper() for kind in KINDS.values()}
 
 
-def kind_name(file: SubmissionFile) -> str:
+def kind_name(file: SubmissionFile | File) -> str:
     """«PDF», «DOCX»: what kind of file it is, in one word."""
     return BY_MEDIA_TYPE.get(file.blob.media_type, file.blob.media_type)
 
@@ -46,13 +46,17 @@ def brief(assignment: Assignment, cohort_id: int) -> Markup:
     return shown_in(cohort_id, assignment.html) if assignment.html else note(assignment.brief)
 
 
-NUMBER = Markup(
-    '<span class="paragraph-number" data-aside data-start="{0.start}">{0.number}</span>'
-)
 MARK = Markup(
     '<a class="remark-mark" data-aside id="place-{key}" href="#remark-{key}"'
     ' aria-label="{label}">{number}</a>'
 )
+
+
+def _numbered(paragraph: Paragraph) -> Markup:
+    return Markup(  # noqa: S704 - two integers
+        f'<span class="paragraph-number" data-aside data-start="{paragraph.start}">'
+        f"{paragraph.number}</span>"
+    )
 
 
 def marked_text(text: str, placed: Sequence[Placed], is_numbered: bool = False) -> Markup:
@@ -81,7 +85,7 @@ def _marked(
                 key=one.key, number=number, label=_("Remark %(number)s", number=number)
             )
             passages.append(Marked(passage.start, passage.stop, after))
-    return marked(html, passages, NUMBER.format if is_numbered else None)
+    return marked(html, passages, _numbered if is_numbered else None)
 
 
 def placed_on(placed: Sequence[Placed], file_id: int, page: int) -> list[tuple[int, Placed]]:
@@ -90,7 +94,7 @@ def placed_on(placed: Sequence[Placed], file_id: int, page: int) -> list[tuple[i
     return [(position + 1, placed[position]) for position in found]
 
 
-def area_on(area: Area, page: PreviewPage) -> Area:
+def area_on(area: Area, page: Pictured) -> Area:
     """The area in pixels of the page's picture."""
     return Area(
         area.x * page.width // places.WHOLE,
@@ -102,7 +106,7 @@ def area_on(area: Area, page: PreviewPage) -> Area:
 
 def places_of(
     submission: Submission,
-    files: Sequence[SubmissionFile],
+    files: Sequence[SubmissionFile | File],
     previews: Mapping[int, Shown],
     placed: Sequence[Placed],
     at: str,

@@ -17,6 +17,7 @@ from portal.reviews.actions import new_thread
 from portal.reviews.fields import DayField, NumberField
 from portal.reviews.models import MOST_PLACED
 from portal.reviews.places import Place, Spot
+from portal.reviews.queries import File
 from portal.reviews.sheets import Placed
 from portal.submissions.models import SubmissionFile
 from portal.texts import lazy
@@ -44,7 +45,7 @@ class Work:
     def of(
         cls,
         text: str,
-        files: Sequence[SubmissionFile],
+        files: Sequence[SubmissionFile | File],
         previews: Mapping[int, Shown],
     ) -> "Work":
         words = words_of(note(text)) if text.strip() else None

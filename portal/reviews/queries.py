@@ -15,9 +15,10 @@ from portal.assignments.models import (
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.database import UTCDateTime, db
+from portal.files.models import Blob, Stored
 from portal.people.models import Person
 from portal.previews.models import Preview, PreviewPage
-from portal.previews.queries import is_page_of
+from portal.previews.queries import is_page_of, pages_in, with_pages
 from portal.previews.rules import WINDOW
 from portal.previews.shown import Shown, shown_among
 from portal.reviews.models import HandOver, Review, ReviewSave
@@ -246,23 +247,43 @@ def _files(submission_id):
     )
 
 
-def files_with_previews(submission_id: int) -> tuple[list[SubmissionFile], dict[int, Shown]]:
+class File(NamedTuple):
+    """A file of a submission version, as much of it as its work shows."""
+
+    id: int
+    name: str
+    size: int
+    blob: Stored
+
+    @property
+    def blob_id(self) -> int:
+        return self.blob.id
+
+
+def files_with_previews(submission_id: int) -> tuple[list[File], dict[int, Shown]]:
     """The files, and what is shown of them by the file's blob: each with its first ten pages."""
-    found = _files_with_previews(submission_id=submission_id, first=1, last=WINDOW)
-    rows = db.session.execute(*found).all()
-    files = list(dict.fromkeys(row[0] for row in rows))
-    shown = shown_among((one.blob for one in files), ((row[1], row[2]) for row in rows))
-    return files, shown
+    rows = _files_with_previews.rows(submission_id=submission_id, first=1, last=WINDOW)
+    files = list(dict.fromkeys(File(row[0], row[1], row[2], Stored(*row[3:6])) for row in rows))
+    return files, shown_among((one.blob for one in files), pages_in(rows))
 
 
 @prepared
 def _files_with_previews(submission_id, first, last):
     return (
-        sa.select(SubmissionFile, Preview, PreviewPage)
+        sa.select(
+            SubmissionFile.id,
+            SubmissionFile.name,
+            SubmissionFile.size,
+            Blob.id,
+            Blob.sha256,
+            Blob.media_type,
+            *with_pages(),
+        )
+        .select_from(SubmissionFile)
+        .join(Blob, Blob.id == SubmissionFile.blob_id)
         .outerjoin(Preview, Preview.blob_id == SubmissionFile.blob_id)
         .outerjoin(PreviewPage, is_page_of(first, last))
         .where(SubmissionFile.submission_id == submission_id)
-        .options(joinedload(SubmissionFile.blob))
         .order_by(SubmissionFile.position, PreviewPage.number)
     )
 
