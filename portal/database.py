@@ -54,17 +54,13 @@ class UTCDateTime(TypeDecorator):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def result_processor(self, dialect, coltype):
-        """Straight from what the driver gives (text on SQLite): a page reads hundreds of them."""
-        read = _from_text if dialect.name == "sqlite" else _in_utc
-        return lambda value: None if value is None else read(value)
+        """Straight from the text that SQLite gives: a page reads hundreds of them. The connections
+        to PostgreSQL speak UTC (``listen``), so its driver gives them as they should be."""
+        return _from_text if dialect.name == "sqlite" else None
 
 
-def _from_text(value: str) -> datetime:
-    return datetime.fromisoformat(value + "+00:00")
-
-
-def _in_utc(value: datetime) -> datetime:
-    return value if value.tzinfo is UTC else value.astimezone(UTC)
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
 class Hundredths(TypeDecorator):
@@ -182,7 +178,7 @@ def listen(engine: sa.Engine) -> None:
         @event.listens_for(engine, "connect")
         def connect(connection, _record):
             connection.prepare_threshold, connection.prepared_max = 1, PREPARED_MOST
-            connection.execute("SET plan_cache_mode = force_generic_plan")
+            connection.execute("SET plan_cache_mode = force_generic_plan; SET TimeZone = 'UTC'")
             connection.commit()
 
         # Who only reads does without BEGIN and COMMIT, two of a page's ten round trips: here each

@@ -1,11 +1,14 @@
 """A page that only shows cannot write, whatever its code tries."""
 
+from datetime import UTC
+
 import pytest
 import sqlalchemy as sa
 
 from portal import clock
 from portal.database import db
 from portal.people.models import Person
+from portal.selects import rows_of
 from portal.upkeep.backup import back_up
 
 
@@ -80,3 +83,29 @@ def test_a_page_gives_up_what_takes_absurdly_long_and_a_writer_does_not(
         wait(2)
         db.session.rollback()
         db.engine.dispose()
+
+
+@pytest.fixture
+def in_jakarta(portal, database):
+    """The server keeps the time of Jakarta, and tells it so unless asked otherwise."""
+    if database != "postgresql":
+        yield
+        return
+
+    def say(words: str) -> None:
+        with portal.app_context():
+            name = db.engine.url.database
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql(f'ALTER DATABASE "{name}" {words}')
+            db.engine.dispose()  # A connection is told once.
+
+    say("SET TimeZone = 'Asia/Jakarta'")
+    yield
+    say("RESET TimeZone")
+
+
+def test_every_time_is_told_in_utc(portal, world, in_jakarta):
+    with portal.app_context():
+        person = db.session.get_one(Person, world.participant)
+        [row] = rows_of(sa.select(Person.created_at).where(Person.id == world.participant), {})
+        assert person.created_at.tzinfo is row.created_at.tzinfo is UTC
