@@ -1,7 +1,7 @@
 """What the frame of every page needs to know of a person, in one select."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -71,7 +71,7 @@ class Arrived(NamedTuple):
 
 def arrived(shown: Shown, path: str, cohort_id: int | None) -> Arrived | None:
     """All of it in one select; None when the sign-in is not live."""
-    rows = _arrived.rows(**asdict(shown), path=path, cohort_id=cohort_id)
+    rows = _arrived.rows(**vars(shown), path=path, cohort_id=cohort_id)
     if not rows:
         return None
     standing = None

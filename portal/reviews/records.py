@@ -150,8 +150,10 @@ def select_versions(cohort_id, person_id, shown: sa.ColumnElement[bool]) -> sa.S
     return (
         sa.select(
             *(getattr(Submission, name) for name in Version._fields),
-            *(getattr(Review, name) for name in Head._fields[:-1]),
+            *(getattr(Review, name) for name in Head._fields[:-3]),
             releaser.name,
+            sa.select(ActionItem.id).where(ActionItem.review_id == Review.id).exists(),
+            sa.select(PlacedRemark.id).where(PlacedRemark.review_id == Review.id).exists(),
             sa.select(begun.id)
             .where(begun.submission_id == Submission.id, ~released(begun))
             .exists(),
@@ -194,10 +196,12 @@ Loaded = tuple[Sheet, dict[str, list[Step]], dict[int, str]]
 def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
     """The sheet of each review, with the steps of its action items and the names of its authors.
 
-    Three queries for any number of reviews, none for no review.
+    At most three queries for any number of reviews, none for no review.
     """
     reviews = list(reviews)
     ids = [review.id for review in reviews]
+    with_items = [one.id for one in reviews if isinstance(one, Review) or one.has_items]
+    with_placed = [one.id for one in reviews if isinstance(one, Review) or one.has_placed]
     names: dict[int, str] = {}
     judgements: dict[int, dict[int, Judged]] = {id_: {} for id_ in ids}
     remarks: dict[int, dict[int, dict[int, str]]] = {id_: {} for id_ in ids}
@@ -214,7 +218,7 @@ def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
                 names[row.author_id] = row.author
                 said = remarks[row.review_id].setdefault(row.criterion_id, {})
                 said[row.author_id] = row.text
-        for row in _items.rows(review_ids=ids):
+        for row in _items.rows(review_ids=with_items) if with_items else ():
             names[row.author_id] = row.author
             items[row.review_id][row.id] = Item(
                 row.thread, row.text, row.due_on, row.author_id, row.id
@@ -222,7 +226,7 @@ def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
             if row.step_id is not None:
                 step = Step(row.state, row.note, row.at, row.name)
                 steps[row.review_id].setdefault(row.thread, {})[row.step_id] = step
-    placed = _placed_on(ids, items, names)
+    placed = _placed_on(with_placed, items, names)
     return {
         review.id: (
             Sheet(
@@ -235,7 +239,7 @@ def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
                 items=tuple(items[review.id].values()),
                 decision=review.decision,
                 revise_by=review.revise_by,
-                placed=in_order(placed[review.id]),
+                placed=in_order(placed.get(review.id, [])),
             ),
             {thread: list(by.values()) for thread, by in steps[review.id].items()},
             names,

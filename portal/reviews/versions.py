@@ -35,6 +35,9 @@ class Head(NamedTuple):
     released_at: datetime | None
     releaser: str | None
     """The name of who released it."""
+    has_items: bool
+    has_placed: bool
+    """Whether it has action items, and remarks on places in the work."""
 
     def is_released_at(self, now: datetime) -> bool:
         """Whether it has reached the participant; see ``Review``."""
