@@ -196,24 +196,37 @@ def tasks_of(cohort_id: int, person_id: int) -> list[Task]:
     return [Task(one, deadlines.of(person_id, one.assignment_id)) for one in deadlines.schedules]
 
 
-def deadlines_in(cohort_id: int, person_id: int | None = None) -> CohortDeadlines:
-    """The deadlines of a whole cohort, or of one person of it. Two queries and the hook's."""
-    return _deadlines(planned_in(cohort_id), cohort_id, person_id)
+def deadlines_in(
+    cohort_id: int, person_id: int | None = None, *, revisions: dict[Work, datetime] | None = None
+) -> CohortDeadlines:
+    """The deadlines of a whole cohort, or of one person of it. Two queries, and the hook's where
+    the caller does not know its answer."""
+    return _deadlines(planned_in(cohort_id), cohort_id, person_id, revisions)
 
 
-def _deadlines(schedules: Iterable[Any], cohort_id: int, person_id: int | None) -> CohortDeadlines:
+def _deadlines(
+    schedules: Iterable[Any],
+    cohort_id: int,
+    person_id: int | None,
+    revisions: dict[Work, datetime] | None = None,
+) -> CohortDeadlines:
     extensions = extensions_by(_extensions, cohort_id=cohort_id, person_id=person_id)
-    return CohortDeadlines(schedules, extensions, Revisions.asked(cohort_id, person_id, None))
+    if revisions is None:
+        revisions = Revisions.asked(cohort_id, person_id, None)
+    return CohortDeadlines(schedules, extensions, revisions)
 
 
-def deadlines_of(cohort_ids: list[int]) -> dict[int, CohortDeadlines]:
-    """The deadlines of several cohorts, by cohort. Two queries and the hook's."""
+def deadlines_of(
+    cohort_ids: list[int], *, revisions: dict[int, dict[Work, datetime]] | None = None
+) -> dict[int, CohortDeadlines]:
+    """The deadlines of several cohorts, by cohort. As many queries."""
     schedules = defaultdict(list)
     for one in db.session.scalars(*_schedules(cohort_ids=cohort_ids)):
         if one.assignment.hidden_at is None:
             schedules[one.cohort_id].append(one)
     extensions = extensions_by(_extensions, cohort_ids=cohort_ids)
-    revisions = Revisions.asked_in(cohort_ids)
+    if revisions is None:
+        revisions = Revisions.asked_in(cohort_ids)
     return {
         cohort_id: CohortDeadlines(schedules[cohort_id], extensions, revisions.get(cohort_id, {}))
         for cohort_id in cohort_ids

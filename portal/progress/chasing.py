@@ -21,7 +21,7 @@ from portal.journal.models import JournalEntry, Sighting
 from portal.notices.models import Notice
 from portal.people.models import Person
 from portal.progress import rules
-from portal.progress.queries import cells_of, works_of
+from portal.progress.queries import cells_of, revisions_in, works_of
 from portal.reviews.hand_overs import left_in
 from portal.selects import prepared
 from portal.submissions.models import Draft
@@ -168,7 +168,7 @@ class Choice:
 def board_of(organisation: Organisation, now: datetime) -> Board:
     """All participants of the organisation's running cohorts, and the mentors who are late.
 
-    Eleven selects, for any number of people and cohorts.
+    Ten selects, for any number of people and cohorts.
     """
     return _Builder(organisation, now).board()
 
@@ -181,7 +181,9 @@ class _Builder:
         running = db.session.scalars(*_running(organisation_id=organisation.id))
         self.cohorts = {one.id: one for one in running}
         ids = list(self.cohorts)
-        self.deadlines, self.works = deadlines_of(ids), works_of(ids)
+        self.works = works_of(ids)
+        asked = {one: revisions_in(versions) for one, (versions, _begun) in self.works.items()}
+        self.deadlines = deadlines_of(ids, revisions=asked)
         self.people = _participants.rows(cohort_ids=ids)
         self.persons = {one.id: one for one in db.session.scalars(*_persons(cohort_ids=ids))}
         self.mentorships: dict[Who, list[Any]] = defaultdict(list)

@@ -50,25 +50,25 @@ class Row:
     @property
     def in_arrears(self) -> int:
         """How many assignments are overdue, missed or not revised in time."""
-        return sum(cell.state in rules.IN_ARREARS for cell in self.cells)
+        return len([1 for cell in self.cells if cell.state in rules.IN_ARREARS])
 
     @property
     def accepted(self) -> int:
-        return sum(cell.state == rules.ACCEPTED for cell in self.cells)
+        return len([1 for cell in self.cells if cell.state == rules.ACCEPTED])
 
     @property
     def handed_in(self) -> int:
-        return sum(cell.version is not None for cell in self.cells)
+        return len([1 for cell in self.cells if cell.version is not None])
 
     @property
     def expected(self) -> int:
         """How many assignments count for them: all from which they are not exempt."""
-        return sum(cell.is_expected for cell in self.cells)
+        return len([1 for cell in self.cells if cell.is_expected])
 
     @property
     def unanswered(self) -> int:
         """How many of their works wait for feedback beyond the promised day."""
-        return sum(cell.state == rules.UNANSWERED for cell in self.cells)
+        return len([1 for cell in self.cells if cell.state == rules.UNANSWERED])
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ def table_of(cohort: Cohort, now: datetime) -> Table:
 
     Two selects, and those of the deadlines.
     """
-    deadlines = deadlines_in(cohort.id)
     works, drafts = _works(cohort.id)
+    deadlines = deadlines_in(cohort.id, revisions=revisions_in(works))
     people = _participants.rows(cohort_id=cohort.id, course_id=cohort.course_id, lately=now - NEWS)
     rows = [
         Row(
@@ -202,6 +202,12 @@ def _works(
     return _sorted(_versions_and_drafts.rows(cohort_id=cohort_id, person_id=person_id))
 
 
+def revisions_in(works: dict[Key, list[rules.Version]]) -> dict[Key, datetime]:
+    """By when new versions were asked for, as the deadlines want it."""
+    asked = {key: rules.asked_again(versions) for key, versions in works.items()}
+    return {key: day for key, day in asked.items() if day is not None}
+
+
 def works_of(cohort_ids: list[int]) -> dict[int, tuple[dict[Key, list[rules.Version]], set[Key]]]:
     """The same for each of several cohorts. One query."""
     found = defaultdict(list)
@@ -220,12 +226,12 @@ def _sorted(rows: Iterable[Any]) -> tuple[dict[Key, list[rules.Version]], set[Ke
             begun.add(key)
         else:
             # A correction is a later review of the same version: the last one holds.
-            submission_id, decision, mark, released_at, _review_number = rest
+            submission_id, decision, mark, revise_by, released_at, _review_number = rest
             before = found[key].get(number)
             found[key][number] = rules.Version(
                 number, received_at, punctuality, feedback_by,
                 submission_id, decision, mark, released_at,
-                before.first_released_at if before else released_at,
+                before.first_released_at if before else released_at, revise_by,
             )  # fmt: skip
     return {key: list(versions.values()) for key, versions in found.items()}, begun
 
@@ -244,6 +250,7 @@ def _versions_and_drafts(cohort_id=None, person_id=None, cohort_ids=None):
             Submission.id,
             Review.decision,
             Review.mark,
+            Review.revise_by,
             Review.released_at,
             sa.func.coalesce(Review.number, 0).label("review_number"),
         )
@@ -259,7 +266,7 @@ def _versions_and_drafts(cohort_id=None, person_id=None, cohort_ids=None):
         Draft.person_id,
         Draft.assignment_id,
         sa.literal(0),
-        *(sa.null() for _ in range(7)),
+        *(sa.null() for _ in range(8)),
         sa.literal(0),
     ).where(
         _in_cohorts(Draft.cohort_id, cohort_id, cohort_ids), sa.or_(Draft.text != "", has_files)
@@ -287,8 +294,8 @@ class Record:
 
 def record_of(cohort: Cohort, person_id: int, now: datetime) -> Record:
     """One person's full record: work, versions, released judgements, reading, what happened."""
-    deadlines = deadlines_in(cohort.id, person_id)
     works, drafts = _works(cohort.id, person_id)
+    deadlines = deadlines_in(cohort.id, person_id, revisions=revisions_in(works))
     return Record(
         deadlines.schedules,
         cells_of(deadlines, person_id, works, drafts, now),

@@ -42,6 +42,15 @@ class Version(NamedTuple):
     mark: Decimal | None = None
     released_at: datetime | None = None
     first_released_at: datetime | None = None
+    revise_by: datetime | None = None
+    """By when a new version is asked for."""
+
+
+def asked_again(versions: list[Version]) -> datetime | None:
+    """By when a new version of a work (its versions, oldest first) is asked for, if one is: what
+    was released last on the newest version that was answered says so."""
+    answered = next((one for one in reversed(versions) if one.released_at is not None), None)
+    return answered.revise_by if answered and answered.decision == "revise" else None
 
 
 class Cell(NamedTuple):

@@ -356,4 +356,4 @@ def test_the_board_takes_the_same_queries_for_any_number_of_people_and_cohorts(
     administrator.get(board)
     with queries() as seen:
         assert administrator.get(board).status_code == 200
-    assert len(seen) == 13
+    assert len(seen) == 12

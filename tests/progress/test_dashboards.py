@@ -143,4 +143,4 @@ def test_the_pictures_take_the_same_queries(administrator, world, page, scene, q
     administrator.get(page)
     with queries() as seen:
         administrator.get(f"{page}?beside={world.sibling}")
-    assert len(seen) == 7
+    assert len(seen) == 6

@@ -173,7 +173,7 @@ def test_the_same_queries_for_any_number_of_participants(
         with queries() as seen:
             assert administrator.get(address).status_code == 200
         counts.append(len(seen))
-    assert counts == [6, 6, 6, 11]
+    assert counts == [5, 5, 5, 10]
 
 
 def fill(portal, world, rows):

@@ -19,8 +19,34 @@ DEADLINE = deadline(Dates(OPENS, DUE, CLOSES))
 def version(number=1, received=DUE - DAY, decision=None, mark=None, punctuality="in_time"):
     released = received + DAY if decision else None
     return rules.Version(
-        number, received, punctuality, received + 5 * DAY, number, decision, mark, released
+        number,
+        received,
+        punctuality,
+        received + 5 * DAY,
+        number,
+        decision,
+        mark,
+        released,
+        released,
+        DUE + number * DAY if decision == "revise" else None,
     )
+
+
+@pytest.mark.parametrize(
+    ("versions", "day"),
+    [
+        ([], None),
+        ([version()], None),
+        ([version(decision="accepted")], None),
+        ([version(decision="revise")], DUE + DAY),
+        ([version(decision="revise"), version(2)], DUE + DAY),
+        ([version(decision="revise"), version(2, decision="revise"), version(3)], DUE + 2 * DAY),
+        ([version(decision="revise"), version(2, decision="accepted")], None),
+        ([version(decision="accepted"), version(2, decision="revise")], DUE + 2 * DAY),
+    ],
+)
+def test_what_was_answered_last_says_whether_a_new_version_is_asked_for(versions, day):
+    assert rules.asked_again(versions) == day
 
 
 @pytest.mark.parametrize(
