@@ -17,7 +17,7 @@ from portal.assignments.models import (
     Extension,
     Schedule,
 )
-from portal.assignments.planned import planned_in
+from portal.assignments.planned import Scheduled, planned_in
 from portal.cohorts.models import Appointment, Cohort, Enrolment, Mentorship
 from portal.cohorts.queries import is_present
 from portal.database import db
@@ -102,7 +102,7 @@ class CohortDeadlines:
         return stands and self.of(person_id, assignment_id).is_exempt
 
 
-def dates_of(schedule: Schedule) -> rules.Dates:
+def dates_of(schedule: Schedule | Scheduled) -> rules.Dates:
     """The schedule as plain values; its assignment must be loaded."""
     return rules.Dates(
         opens_at=schedule.opens_at,
@@ -184,10 +184,17 @@ def task_of(cohort_id: int, assignment_id: int, person_id: int) -> Task | None:
 
 def task_under(schedule: Schedule, person_id: int) -> Task:
     """The same where the schedule is known already."""
-    extensions = extensions_by(_extensions, schedule_id=schedule.id, person_id=person_id)
     asked = Revisions.asked(schedule.cohort_id, person_id, schedule.assignment_id)
     revise_by = asked.get((person_id, schedule.assignment_id))
-    return Task(schedule, _decide(dates_of(schedule), extensions, revise_by))
+    return Task(schedule, deadline_under(schedule, person_id, revise_by))
+
+
+def deadline_under(
+    schedule: Schedule | Scheduled, person_id: int, revise_by: datetime | None
+) -> rules.Deadline:
+    """The deadline that holds, where it is known by when a new version was asked for. One query."""
+    extensions = extensions_by(_extensions, schedule_id=schedule.id, person_id=person_id)
+    return _decide(dates_of(schedule), extensions, revise_by)
 
 
 def tasks_of(cohort_id: int, person_id: int) -> list[Task]:

@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from portal.assignments.models import Assignment
+from portal.assignments.planned import Described
 from portal.courses.shown import shown_in
 from portal.files.kinds import KINDS, RASTER
 from portal.markdown import Paragraph, marked, note, words_of
@@ -41,7 +42,7 @@ def capacity_names(capacities: Iterable[Held]) -> str | None:
     return ", ".join(one.name_in(language()) for one in capacities) or None
 
 
-def brief(assignment: Assignment, cohort_id: int) -> Markup:
+def brief(assignment: Assignment | Described, cohort_id: int) -> Markup:
     """The brief of an assignment as HTML, its links and pictures those of the cohort."""
     return shown_in(cohort_id, assignment.html) if assignment.html else note(assignment.brief)
 

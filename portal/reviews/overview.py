@@ -1,14 +1,16 @@
 """Selects on one participant's work, for themselves and for who may read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased
 
 from portal.assignments.models import Assignment, ExtensionRequest, Schedule
+from portal.assignments.planned import Scheduled, scheduled_in, select_scheduled
 from portal.assignments.requests import answerable_by
 from portal.cohorts.handover import Waiting
 from portal.cohorts.models import Enrolment, Mentorship
@@ -17,6 +19,7 @@ from portal.database import db
 from portal.people.models import Person
 from portal.reviews.models import Review
 from portal.reviews.queries import released
+from portal.reviews.queue import Named
 from portal.reviews.waiting import owed
 from portal.selects import prepared
 from portal.submissions.models import Draft, Submission
@@ -26,8 +29,8 @@ from portal.submissions.models import Draft, Submission
 class Begun:
     """A schedule in a cohort with what one person has begun under it."""
 
-    schedule: Schedule
-    person: Person
+    schedule: Scheduled
+    person: Named
     has_draft: bool
     request_id: int | None
     """The request for more time that is not answered; for a reader only one they may answer."""
@@ -35,8 +38,7 @@ class Begun:
 
 def begun_by(person_id: int, cohort_id: int, assignment_id: int) -> Begun | None:
     """The schedule with its assignment, whether the person has a draft and an open request."""
-    found = _begun(person_id=person_id, cohort_id=cohort_id, assignment_id=assignment_id)
-    return _one(db.session.execute(*found).one_or_none())
+    return _one(_begun.rows(person_id=person_id, cohort_id=cohort_id, assignment_id=assignment_id))
 
 
 def begun_read_by(
@@ -48,17 +50,21 @@ def begun_read_by(
     is_administrator: bool,
 ) -> Begun | None:
     """The same of a participant, when the reader mentors them now or administers the cohort."""
-    found = _begun_of_participant(
-        person_id=participant_id,
-        cohort_id=cohort_id,
-        assignment_id=assignment_id,
-        mentor_id=None if is_administrator else reader_id,
+    return _one(
+        _begun_of_participant.rows(
+            person_id=participant_id,
+            cohort_id=cohort_id,
+            assignment_id=assignment_id,
+            mentor_id=None if is_administrator else reader_id,
+        )
     )
-    return _one(db.session.execute(*found).one_or_none())
 
 
-def _one(row: Any) -> Begun | None:
-    return None if row is None else Begun(row[0], row[1], bool(row[2]), row[3])
+def _one(rows: Sequence[Any]) -> Begun | None:
+    if not rows:
+        return None
+    schedule, (person_id, name, has_draft, request_id) = scheduled_in(rows[0])
+    return Begun(schedule, Named(person_id, name), bool(has_draft), request_id)
 
 
 @prepared
@@ -100,9 +106,9 @@ def _work_begun(person_id, cohort_id, assignment_id, mentor_id) -> sa.Select:
     if mentor_id is not None:
         request = request.where(answerable_by(mentor_id))
     return (
-        sa.select(
-            Schedule,
-            Person,
+        select_scheduled(
+            Person.id,
+            Person.name,
             sa.select(Draft.id)
             .where(
                 Draft.cohort_id == Schedule.cohort_id,
@@ -114,7 +120,6 @@ def _work_begun(person_id, cohort_id, assignment_id, mentor_id) -> sa.Select:
         )
         .join(Person, Person.id == person_id)
         .where(Schedule.cohort_id == cohort_id, Schedule.assignment_id == assignment_id)
-        .options(joinedload(Schedule.assignment))
     )
 
 

@@ -85,6 +85,14 @@ class Record:
                 found.setdefault(one.review.submission_id, one)
         return found
 
+    @property
+    def revise_by(self) -> datetime | None:
+        """By when a new version is asked for: so the newest version that was answered says."""
+        current = self.current
+        answered = next((one for one in self.versions if one.id in current), None)
+        head = current[answered.id].review if answered else None
+        return head.revise_by if head and head.decision == "revise" else None
+
     def open_items(self, but: int | None = None) -> list[tuple[Said, Item]]:
         """The released action items that no mentor has confirmed yet, each once, newest wording.
 

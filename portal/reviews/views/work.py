@@ -8,7 +8,7 @@ from flask import abort, url_for
 from flask_login import current_user
 
 from portal import clock
-from portal.assignments.queries import schedules_in, task_under, tasks_of
+from portal.assignments.queries import deadline_under, schedules_in, tasks_of
 from portal.assignments.rules import Deadline
 from portal.journal.sightings import saw
 from portal.reviews import dialogue, overview, queries
@@ -141,19 +141,20 @@ def work_page(
     record, followed = record_with_followed(
         schedule.cohort_id, schedule.assignment, person.id, for_mentors=False
     )
-    task = task_under(schedule, person.id)
+    deadline = deadline_under(schedule, person.id, record.revise_by)
     now = clock.now()
     for said in record.current.values() if is_own else ():
         saw("review", said.review.id, schedule.cohort_id)
     return page(
         "reviews/work.html",
         status=status,
-        task=task,
+        schedule=schedule,
+        deadline=deadline,
         begun=begun,
         person=person,
         is_own=is_own,
         is_mentor=not is_own and standing().is_mentor,
-        stage=_stage(record, begun, task.deadline, now),
+        stage=_stage(record, begun, deadline, now),
         record=record,
         followed=followed,
         open_count=count_in([*followed, *record.open_items()]),
