@@ -146,7 +146,7 @@ def record_with_followed(
     cohort_id: int, assignment: Threaded, person_id: int, *, for_mentors: bool
 ) -> tuple[Record, list[tuple[Said, Item]]]:
     """A participant's record of an assignment, and the open items that followed to it from earlier
-    ones of its thread. Only ``for_mentors`` it holds review drafts. Four queries for both."""
+    ones of its thread. Only ``for_mentors`` it holds review drafts. At most four queries."""
     statement = _all_with_followed if for_mentors else _released_with_followed
     rows = rows_in(statement.rows(**_place_of(cohort_id, assignment, person_id)))
     record = record_of([row for row in rows if row.version.assignment_id == assignment.id])

@@ -114,12 +114,12 @@ class Record:
 
 
 def record_for_mentors(cohort_id: int, assignment_id: int, person_id: int) -> Record:
-    """Versions and all reviews, review drafts too: never for the participant. Four queries."""
+    """All versions and reviews, drafts too: never for the participant. Four queries at most."""
     return _record(_all, cohort_id, assignment_id, person_id)
 
 
 def released_record(cohort_id: int, assignment_id: int, person_id: int) -> Record:
-    """The same without review drafts: what the participant sees. Four queries."""
+    """The same without review drafts: what the participant sees. As many queries."""
     return _record(_released, cohort_id, assignment_id, person_id)
 
 
@@ -174,7 +174,7 @@ def select_versions(cohort_id, person_id, shown: sa.ColumnElement[bool]) -> sa.S
 
 
 def released_reviews_in(cohort_id: int, person_id: int) -> list[Said]:
-    """Everything released to a participant in a cohort, newest release first. Four queries."""
+    """Everything released to a participant in a cohort, newest release first. As many queries."""
     rows = rows_in(_released_in.rows(cohort_id=cohort_id, person_id=person_id))
     return filled([Said(one.review, one.version, *one.beyond) for one in rows if one.review])
 
