@@ -178,7 +178,8 @@ def listen(engine: sa.Engine) -> None:
         @event.listens_for(engine, "connect")
         def connect(connection, _record):
             connection.prepare_threshold, connection.prepared_max = 1, PREPARED_MOST
-            connection.execute("SET plan_cache_mode = force_generic_plan; SET TimeZone = 'UTC'")
+            connection.execute("SET plan_cache_mode = force_generic_plan")
+            connection.execute("SET TimeZone = 'UTC'")
             connection.commit()
 
         # Who only reads does without BEGIN and COMMIT, two of a page's ten round trips: here each
