@@ -16,6 +16,7 @@ from portal.web import (
     addresses,
     arrival,
     assets,
+    attributes,
     compression,
     cookies,
     errors,
@@ -86,6 +87,7 @@ def start_web(app: Flask, settings: Settings) -> None:
     addresses.init(app)
     frame.init(app)
     assets.init(app)
+    attributes.init(app)
     compression.init(app, is_on=settings.compress)
     headers.init(app, is_secure=settings.is_secure)
     errors.init(app)

@@ -1,17 +1,12 @@
 """The base of every form: what arrives is cleaned, and speaks the reader's language."""
 
-from functools import cache
-
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import FieldList, FormField
 from wtforms.fields.core import Flags
-from wtforms.widgets import core as widgets
 
 from portal.texts import Refused
 from portal.web.complaints import Complaints
 from portal.web.requests import UNWANTED
-from portal.web.texts import shown
 
 
 def cleaned(text):
@@ -25,20 +20,6 @@ def stripped(text):
     return text.strip() if isinstance(text, str) else text
 
 
-def attributes(**values) -> Markup:
-    """The attributes of an input. WTForms' own function formats each by itself: a tenth of the
-    page on which a mentor judges."""
-    parts = [
-        _named(name) if value is True else f'{_named(name)}="{shown(value)}"'
-        for name, value in sorted(values.items())
-        if value is not False
-    ]
-    return Markup(" ".join(parts))  # noqa: S704 - names are ours, values are escaped
-
-
-_named = cache(widgets.clean_key)
-widgets.html_params = attributes
-widgets.Input.html_params = staticmethod(attributes)
 # An input looks through its flags for what validators said, and ``dir`` of an object without a list
 # of its own gathers and sorts every name of its class: a third of drawing an input.
 Flags.__dir__ = lambda self: self.__dict__
