@@ -166,7 +166,7 @@ def wear(portal: Server, pages: list[Measured], requests: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--requests", type=int, default=MEMORY_REQUESTS)
