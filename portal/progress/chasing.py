@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.assignments.models import AssignmentCapacity, Schedule
-from portal.assignments.queries import CohortDeadlines, deadlines_of
+from portal.assignments.queries import CohortDeadlines
 from portal.cohorts.models import Cohort, Enrolment, Mentorship, Organisation
 from portal.cohorts.queries import is_present
 from portal.database import db
@@ -21,7 +21,7 @@ from portal.journal.models import JournalEntry, Sighting
 from portal.notices.models import Notice
 from portal.people.models import Person
 from portal.progress import rules
-from portal.progress.queries import cells_of, revisions_in, works_of
+from portal.progress.queries import cells_of, deadlines_and_works_of
 from portal.reviews.hand_overs import left_in
 from portal.selects import prepared
 from portal.submissions.models import Draft
@@ -181,9 +181,7 @@ class _Builder:
         running = db.session.scalars(*_running(organisation_id=organisation.id))
         self.cohorts = {one.id: one for one in running}
         ids = list(self.cohorts)
-        self.works = works_of(ids)
-        asked = {one: revisions_in(versions) for one, (versions, _begun) in self.works.items()}
-        self.deadlines = deadlines_of(ids, revisions=asked)
+        self.deadlines, self.works = deadlines_and_works_of(ids)
         self.people = _participants.rows(cohort_ids=ids)
         self.persons = {one.id: one for one in db.session.scalars(*_persons(cohort_ids=ids))}
         self.mentorships: dict[Who, list[Any]] = defaultdict(list)

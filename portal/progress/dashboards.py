@@ -8,12 +8,12 @@ from statistics import median
 import sqlalchemy as sa
 
 from portal.assignments.models import Schedule
-from portal.assignments.queries import CohortDeadlines, deadlines_of
+from portal.assignments.queries import CohortDeadlines
 from portal.cohorts.models import Cohort, Enrolment
 from portal.database import db
 from portal.people.models import Person
 from portal.progress import rules
-from portal.progress.queries import Key, cells_of, revisions_in, works_of
+from portal.progress.queries import Key, cells_of, deadlines_and_works_of
 from portal.selects import prepared
 
 DAY = timedelta(days=1)
@@ -67,9 +67,7 @@ class Dashboard:
 def dashboards_of(cohorts: list[Cohort], now: datetime) -> list[Dashboard]:
     """The dashboards of these cohorts, in the same order. Four selects."""
     ids = [one.id for one in cohorts]
-    works = works_of(ids)
-    asked = {one: revisions_in(versions) for one, (versions, _begun) in works.items()}
-    deadlines = deadlines_of(ids, revisions=asked)
+    deadlines, works = deadlines_and_works_of(ids)
     people: dict[int, list[Person]] = {one: [] for one in ids}
     for cohort_id, person in db.session.execute(*_people(cohort_ids=ids)):
         people[cohort_id].append(person)

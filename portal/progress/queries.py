@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from portal.assignments.models import ExtensionRequest, Schedule
 from portal.assignments.outages import NEWS
 from portal.assignments.planned import Planned
-from portal.assignments.queries import CohortDeadlines, deadlines_in
+from portal.assignments.queries import CohortDeadlines, deadlines_in, deadlines_of
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.courses.models import Lesson, Module
 from portal.database import db
@@ -208,8 +208,19 @@ def revisions_in(works: dict[Key, list[rules.Version]]) -> dict[Key, datetime]:
     return {key: day for key, day in asked.items() if day is not None}
 
 
-def works_of(cohort_ids: list[int]) -> dict[int, tuple[dict[Key, list[rules.Version]], set[Key]]]:
-    """The same for each of several cohorts. One query."""
+Works = dict[int, tuple[dict[Key, list[rules.Version]], set[Key]]]
+"""What ``_works`` finds, by cohort."""
+
+
+def deadlines_and_works_of(cohort_ids: list[int]) -> tuple[dict[int, CohortDeadlines], Works]:
+    """Everybody's deadlines and works in several cohorts, by cohort. Three queries."""
+    works = works_of(cohort_ids)
+    asked = {one: revisions_in(versions) for one, (versions, _begun) in works.items()}
+    return deadlines_of(cohort_ids, revisions=asked), works
+
+
+def works_of(cohort_ids: list[int]) -> Works:
+    """The works of several cohorts. One query."""
     found = defaultdict(list)
     for row in _versions_and_drafts.rows(cohort_ids=cohort_ids):
         found[row.cohort_id].append(row)

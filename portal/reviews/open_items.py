@@ -13,7 +13,7 @@ from portal.reviews.models import ActionItem, ActionItemStep, Review
 from portal.reviews.queries import released
 from portal.reviews.records import Record, Said, filled, record_of, select_versions
 from portal.reviews.sheets import Item
-from portal.reviews.versions import Row, rows_in
+from portal.reviews.versions import rows_in
 from portal.selects import prepared
 from portal.submissions.asked import Asked
 from portal.submissions.models import Submission
@@ -150,18 +150,16 @@ def record_with_followed(
     statement = _all_with_followed if for_mentors else _released_with_followed
     rows = rows_in(statement.rows(**_place_of(cohort_id, assignment, person_id)))
     record = record_of([row for row in rows if row.version.assignment_id == assignment.id])
-    followed = [
-        Said(row.review, row.version, row.beyond[0])
-        for row in sorted(rows, key=_from_the_first)
+    earlier = [
+        (position, Said(row.review, row.version, title))
+        for row in rows
+        for title, position in (row.beyond,)
         if row.review and row.version.assignment_id != assignment.id
     ]
+    earlier.sort(key=lambda one: (one[0], -one[1].version.number, one[1].review.id))
+    followed = [said for _position, said in earlier]
     filled([*record.said, *followed])
     return record, Record([], followed).open_items()
-
-
-def _from_the_first(row: Row) -> tuple[int, int, int]:
-    """By the place of the assignment, its newest version first."""
-    return row.beyond[1], -row.version.number, row.review.id if row.review else 0
 
 
 @prepared
