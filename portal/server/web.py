@@ -14,6 +14,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.receiver import FixedStreamReceiver
 from waitress.utilities import RequestEntityTooLarge
 
+from portal.server.memory import look_for_cycles_rarely
 from portal.server.turns import Turns
 
 MALLOC_ARENAS = (-8, 2)  # M_ARENA_MAX of <malloc.h>, and how many
@@ -60,6 +61,7 @@ def serve_requests(
 ) -> None:
     """Answer until SIGTERM, SIGINT or the parent's death; then finish what is under way."""
     keep_memory_together()
+    look_for_cycles_rarely()
     server = create_server(
         app,
         sockets=[listener],
