@@ -24,10 +24,11 @@ control_socket_disable = True
 
 
 def on_starting(server):
-    """What a password's hash took goes back to the system."""
-    from portal.server.memory import give_back_large_blocks
+    """What a password's hash took goes back to the system; cycles are looked for rarely."""
+    from portal.server.memory import give_back_large_blocks, look_for_cycles_rarely
 
     give_back_large_blocks()
+    look_for_cycles_rarely()
 
 
 def post_fork(server, worker):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal import clock
+from portal.cohorts.imports import hold
 from portal.cohorts.models import Announcement, Cohort, Enrolment
 from portal.database import action, db
 from portal.jobs.actions import enqueue
@@ -56,21 +57,42 @@ def announce(
 
 @action
 def publish(announcement_id: int) -> None:
-    """Tell everybody of an announcement whose moment has come, unless the cohort is closed."""
+    """Tell everybody of an announcement whose moment has come, unless the cohort was closed first."""
     row = db.session.get(Announcement, announcement_id)
-    if row is None or row.published_at > clock.now():
+    if row is None:
         return
     cohort = db.session.get_one(Cohort, row.cohort_id)
-    if cohort.closed_at is None:
+    if row.published_at <= told_until(cohort):
         _tell(row, cohort.name)
 
 
+def tell_late(cohort: Cohort, since: datetime) -> int:
+    """Tell everybody what was to be announced while the cohort was closed; how many announcements.
+
+    For ``membership.reopen``, which holds the cohort: from then on everybody sees them.
+    """
+    late = db.session.scalars(
+        sa.select(Announcement)
+        .where(
+            Announcement.cohort_id == cohort.id,
+            Announcement.published_at > since,
+            Announcement.published_at <= clock.now(),
+        )
+        .order_by(Announcement.published_at, Announcement.id)
+    ).all()
+    for row in late:
+        _tell(row, cohort.name)
+    return len(late)
+
+
 @action
-def withdraw(announcement: Announcement, by: int) -> None:
-    """Take an announcement back that nobody has seen; Refused once its moment has come."""
+def withdraw(cohort: Cohort, announcement: Announcement, by: int) -> None:
+    """Take an announcement back that nobody has seen; Refused once everybody has been told."""
+    hold(cohort)
+    db.session.refresh(cohort, ["closed_at"])
     gone = (
         sa.delete(Announcement)
-        .where(Announcement.id == announcement.id, Announcement.published_at > clock.now())
+        .where(Announcement.id == announcement.id, Announcement.published_at > told_until(cohort))
         .returning(Announcement.id)
         .execution_options(synchronize_session=False)
     )
@@ -79,7 +101,7 @@ def withdraw(announcement: Announcement, by: int) -> None:
     record(
         "cohorts.withdraw_announcement",
         by=by,
-        cohort_id=announcement.cohort_id,
+        cohort_id=cohort.id,
         title=announcement.title,
     )
 

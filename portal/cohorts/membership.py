@@ -9,6 +9,7 @@ from portal import clock
 from portal.cohorts import imports
 from portal.cohorts.actions import enrol, member, pair
 from portal.cohorts.details import Details, RosterRow
+from portal.cohorts.announcing import tell_late
 from portal.cohorts.imports import hold
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.cohorts.plan import REFUSED
@@ -294,8 +295,11 @@ def close(cohort: Cohort, by: int) -> None:
 
 
 @action
-def reopen(cohort: Cohort, by: int) -> None:
-    """The cohort goes on."""
-    if cohort.closed_at is not None:
-        cohort.closed_at = None
-        record("cohorts.reopen", cohort, by=by, cohort_id=cohort.id)
+def reopen(cohort: Cohort, by: int) -> int:
+    """The cohort goes on, and what was to be announced meanwhile is told now: how many of these."""
+    db.session.refresh(cohort, ["closed_at"], with_for_update=True)
+    closed_at, cohort.closed_at = cohort.closed_at, None
+    if closed_at is None:
+        return 0
+    record("cohorts.reopen", cohort, by=by, cohort_id=cohort.id)
+    return tell_late(cohort, closed_at)

@@ -77,6 +77,42 @@ def test_nobody_is_told_when_the_cohort_was_closed_before(
     assert told(scene) == []
 
 
+def test_what_came_while_the_cohort_was_closed_is_told_when_it_is_opened_again(
+    portal, world, sign_in, page, scheduled, scene, tomorrow
+):
+    sign_in("administrator").post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
+    with time_machine.travel(tomorrow[0] + timedelta(days=1), tick=False):
+        run_free_jobs(portal)
+        administrator = sign_in("administrator")
+        for _ in range(2):
+            administrator.post(f"/cohorts/{world.here}/reopening")
+        assert "tentang 1 pengumuman" in administrator.get(page).text
+        assert sorted(told(scene)) == sorted(getattr(world, one) for one in MEMBERS)
+        assert sign_in("participant").get(scheduled).status_code == 200
+        assert administrator.post(f"{scheduled}/removal").status_code == 409
+
+
+def test_what_came_while_the_cohort_was_closed_can_be_withdrawn_first(
+    portal, world, sign_in, page, scheduled, scene, tomorrow
+):
+    sign_in("administrator").post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
+    with time_machine.travel(tomorrow[0] + timedelta(days=1), tick=False):
+        administrator = sign_in("administrator")
+        assert administrator.post(f"{scheduled}/removal").location == page
+        administrator.post(f"/cohorts/{world.here}/reopening")
+        assert administrator.get(scheduled).status_code == 404
+    assert told(scene) == []
+
+
+def test_a_job_that_comes_late_still_tells_what_was_announced_before_the_closing(
+    portal, world, sign_in, scheduled, scene, tomorrow
+):
+    with time_machine.travel(tomorrow[0] + timedelta(minutes=1), tick=False):
+        sign_in("administrator").post(f"/cohorts/{world.here}/closing", data={"sure": "yes"})
+        run_free_jobs(portal)
+    assert sorted(told(scene)) == sorted(getattr(world, one) for one in MEMBERS)
+
+
 def test_it_is_withdrawn_before_its_moment_and_not_after(
     portal, world, sign_in, page, scheduled, scene, tomorrow
 ):

@@ -17,6 +17,8 @@ OF_COHORTS = sorted(one for one in ROWS if "<int:cohort_id>" in one)
 STILL_OPEN = {
     "POST /cohorts/<int:cohort_id>/closing",
     "POST /cohorts/<int:cohort_id>/reopening",
+    # Nobody was told of it, and everybody would be when the cohort is opened again.
+    "POST /cohorts/<int:cohort_id>/announcements/<int:announcement_id>/removal",
 }
 # What may change although a cohort is closed: that somebody was here, and what they had typed.
 TRACES = {"sighting", "sign_in", "kept_text", "notice"}

@@ -61,12 +61,12 @@ def show(cohort_id: int, announcement_id: int):
     return _page(_announcement(cohort_id, announcement_id))
 
 
-@routes.post("/<int:announcement_id>/removal", access=ADMINISTRATOR)
+@routes.post("/<int:announcement_id>/removal", access=ADMINISTRATOR, even_closed=True)
 def remove(cohort_id: int, announcement_id: int):
-    """Withdraw what is not published yet."""
+    """Withdraw what nobody was told of, also from a closed cohort, which may be opened again."""
     announcement = _announcement(cohort_id, announcement_id)
     try:
-        announcing.withdraw(announcement, by=current_user.id)
+        announcing.withdraw(standing().cohort, announcement, by=current_user.id)
     except Refused as refusal:
         flash(str(refusal), "error")
         return _page(announcement, status=409)

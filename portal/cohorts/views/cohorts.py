@@ -7,7 +7,7 @@ from portal.cohorts import lists, membership
 from portal.cohorts.forms import CohortForm, ConfirmForm
 from portal.cohorts.models import NUMBERS
 from portal.cohorts.queries import standing_in_portal
-from portal.texts import Refused, _
+from portal.texts import Refused, _, ngettext
 from portal.web.access import ADMINISTRATOR, SIGNED_IN, standing
 from portal.web.formats import local_today, reader_zone
 from portal.web.htmx import Page, page, redirect_to
@@ -69,8 +69,16 @@ def close(cohort_id: int):
     "/cohorts/<int:cohort_id>/reopening", access=ADMINISTRATOR, endpoint="reopen", even_closed=True
 )
 def reopen(cohort_id: int):
-    membership.reopen(standing().cohort, current_user.id)
+    told = membership.reopen(standing().cohort, current_user.id)
     flash(_("The cohort is open again."))
+    if told:
+        flash(
+            ngettext(
+                "Everybody was told of %(num)s announcement whose moment had come meanwhile.",
+                "Everybody was told of %(num)s announcements whose moment had come meanwhile.",
+                told,
+            )
+        )
     return redirect_to("cohorts.edit", cohort_id=cohort_id)
 
 
