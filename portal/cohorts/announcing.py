@@ -57,7 +57,7 @@ def announce(
 
 @action
 def publish(announcement_id: int) -> None:
-    """Tell everybody of an announcement whose moment has come, unless the cohort was closed first."""
+    """Tell everybody of an announcement whose moment has come, and came before any closing."""
     row = db.session.get(Announcement, announcement_id)
     if row is None:
         return

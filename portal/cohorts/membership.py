@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from portal import clock
 from portal.cohorts import imports
 from portal.cohorts.actions import enrol, member, pair
-from portal.cohorts.details import Details, RosterRow
 from portal.cohorts.announcing import tell_late
+from portal.cohorts.details import Details, RosterRow
 from portal.cohorts.imports import hold
 from portal.cohorts.models import Capacity, Cohort, Enrolment, Mentorship
 from portal.cohorts.plan import REFUSED

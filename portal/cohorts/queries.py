@@ -99,6 +99,17 @@ def stays_open(cohort_id: int) -> bool:
     return bool(db.session.scalar(*_stays_open(cohort_id=cohort_id)))
 
 
+def hold_open(cohort_ids: sa.Select) -> None:
+    """Let nobody close these cohorts before the commit. Who is just closing one is waited for, so
+    whoever writes then asks once more which of them are open."""
+    db.session.execute(
+        sa.select(Cohort.id)
+        .where(Cohort.id.in_(cohort_ids))
+        .order_by(Cohort.id)
+        .with_for_update(read=True, key_share=True)
+    )
+
+
 @prepared
 def _stays_open(cohort_id):
     return (

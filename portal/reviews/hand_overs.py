@@ -16,6 +16,7 @@ from portal import clock
 from portal.assignments.models import Assignment, AssignmentCapacity
 from portal.assignments.queries import reviewing
 from portal.cohorts.models import Enrolment, Mentorship
+from portal.cohorts.queries import hold_open
 from portal.database import action, db
 from portal.journal.actions import record
 from portal.notices.actions import tell
@@ -154,6 +155,7 @@ def hand_over(from_id: int, to_id: int, submission_ids: Collection[int]) -> int:
     to = db.session.get(Person, to_id)
     if to is None or not to.is_active or to_id == from_id:
         raise Refused(lazy("Choose to whom."), field="to")
+    hold_open(sa.select(Submission.cohort_id).where(Submission.id.in_(wanted)))
     db.session.execute(
         sa.select(Submission.id)
         .where(Submission.id.in_(wanted))
@@ -218,6 +220,11 @@ def _record(verb: str, found: Sequence[Any], by: int, **details: Any) -> None:
 @action
 def take_back(person_id: int, hand_over_ids: Collection[int]) -> int:
     """Let these wait for who handed them over again; how many. Each who had them is told once."""
+    hold_open(
+        sa.select(Submission.cohort_id)
+        .join(HandOver, HandOver.submission_id == Submission.id)
+        .where(HandOver.id.in_(hand_over_ids))
+    )
     ended = db.session.execute(
         sa.update(HandOver)
         .where(

@@ -3,11 +3,13 @@
 import contextlib
 import random
 import re
+import threading
 
 import pytest
 import sqlalchemy as sa
 
 from portal import clock
+from portal.cohorts.membership import close
 from portal.cohorts.models import Cohort, Enrolment, Mentorship
 from portal.database import db
 from portal.journal.models import JournalEntry
@@ -139,6 +141,40 @@ def test_in_a_closed_cohort_nothing_is_taken_back(sign_in, waiting, world, scene
     coach.post("/reviews/hand-overs/removal", data={"hand_over": str(row)})
     with scene() as session:
         assert session.get(HandOver, row).ended_at is None
+
+
+@pytest.mark.parametrize("act", ["hand over", "take back"])
+def test_what_comes_while_the_cohort_is_being_closed_waits_and_is_refused(
+    sign_in, waiting, world, scene, act
+):
+    submission_id, _place = waiting
+    coach, answers = sign_in("coach"), []
+    coach.get("/reviews/hand-overs")
+    sent = {}
+    if act == "take back":
+        send(coach, world.mentor, submission_id)
+        with scene() as session:
+            sent["hand_over"] = str(session.scalar(sa.select(HandOver.id)))
+
+    def write() -> None:
+        answers.append(
+            coach.post("/reviews/hand-overs/removal", data=sent)
+            if sent
+            else send(coach, world.mentor, submission_id)
+        )
+
+    thread = threading.Thread(target=write)
+    with scene() as session:
+        close(session.get_one(Cohort, world.here), world.administrator)
+        session.flush()
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "it waits for the closing, which is not committed yet"
+    thread.join(60)
+    assert answers[0].status_code in ([303] if sent else [409, 422])
+    with scene() as session:
+        still = session.scalars(sa.select(HandOver.ended_at)).all()
+    assert still == ([None] if sent else [])
 
 
 def test_what_is_refused_changes_nothing_and_keeps_the_ticks(sign_in, waiting, world, scene):
