@@ -15,7 +15,7 @@ from portal.holidays.rules import WorkingDays
 from portal.texts import _
 
 NOT_OPEN, OPEN, LATE, CLOSED = "not_open", "open", "late", "closed"
-IN_TIME, GRACE = "in_time", "grace"
+IN_TIME, GRACE, CLOSING = "in_time", "grace", "closing"
 FROM_SCHEDULE, FROM_EXTENSION, FROM_COHORT, FROM_REVISION = (
     "schedule",
     "extension",
@@ -96,6 +96,18 @@ class Deadline:
         if at <= (self.closes_at if self.is_exempt else self.due_at):
             return OPEN
         return LATE if at <= self.closes_at else CLOSED
+
+    def state_of_draft(self, changed_at: datetime | None, at: datetime) -> str:
+        """The state for a draft that was last changed then: ``grace`` while it still counts as in
+        time, and ``closing`` while it is still taken, only because it was stored before."""
+        state = self.state(at)
+        if changed_at is None:
+            return state
+        if state == LATE and self.punctuality(changed_at, at) == GRACE:
+            return GRACE
+        if state == CLOSED and self.accepts(changed_at, at):
+            return GRACE if self.punctuality(changed_at, at) == GRACE else CLOSING
+        return state
 
     def punctuality(self, changed_at: datetime, arrived_at: datetime) -> str:
         """in_time, grace or late, for work last changed and handed in at these moments.

@@ -107,6 +107,29 @@ def test_in_time_in_grace_or_late(changed, arrived, punctuality, accepted):
     assert found.accepts(changed, arrived) is accepted
 
 
+@pytest.mark.parametrize(
+    ("changed", "now", "state"),
+    [
+        (None, day(14) + SECOND, "late"),
+        (day(13), day(13), "open"),
+        (day(14), day(14) + 120 * SECOND, "grace"),
+        (day(14), day(14) + 121 * SECOND, "late"),
+        (day(14) + SECOND, day(14) + 2 * SECOND, "late"),
+        (day(21), day(21) + 120 * SECOND, "closing"),
+        (day(21), day(21) + 121 * SECOND, "closed"),
+        (day(21) + SECOND, day(21) + 2 * SECOND, "closed"),
+        (None, day(21) + SECOND, "closed"),
+    ],
+)
+def test_the_state_of_a_draft_says_what_a_hand_in_would_be(changed, now, state):
+    assert deadline(PLAIN).state_of_draft(changed, now) == state
+
+
+def test_where_due_and_closing_are_one_the_grace_is_in_time():
+    found = deadline(Dates(day(0), day(14), day(14), 120 * SECOND))
+    assert found.state_of_draft(day(14), day(14) + SECOND) == "grace"
+
+
 EXEMPT = Given(None, "cuti besar", "Indah", given_at=day(3))
 
 

@@ -148,6 +148,39 @@ def test_in_time_in_grace_late(desk, scene, world, set_dates, due, closes, punct
     assert one.punctuality == punctuality
 
 
+@pytest.mark.parametrize(
+    ("due", "closes", "says", "is_late"),
+    [
+        (-1 / 86400, 5, "dihitung tepat waktu", False),
+        (-10, -1 / 86400, "masih diterima sampai", True),
+        (-1 / 86400, -1 / 86400, "dihitung tepat waktu", False),
+    ],
+)
+def test_within_the_grace_the_pages_say_so_and_offer_the_button(
+    desk, scene, world, set_dates, due, closes, says, is_late
+):
+    work = desk()
+    work.save(TEXT)
+    with scene() as session:
+        draft = session.scalars(sa.select(Draft).where(Draft.person_id == world.classmate)).one()
+        draft.changed_at = clock.now() - timedelta(hours=2)
+    set_dates(opens=-30, due=due, closes=closes)
+    for page in (work.page(), work.client.get(f"{work.versions}/new").text):
+        assert says in page
+        assert ("catatan terlambat" in page) == is_late
+        assert "Lanjut untuk mengumpulkan" in page or "Kumpulkan versi 1" in page
+    assert work.hand_in().status_code == 303
+
+
+def test_before_handing_in_it_says_that_another_text_lies_beside(desk, world):
+    work = desk()
+    work.save("Dari kantor", revision=0)
+    work.save("Dari telepon", revision=0)
+    page = work.client.get(f"{work.versions}/new").text
+    assert "Naskah lain dari draf ini" in page
+    assert f'href="{work.draft}"' in page
+
+
 def test_after_the_closing_the_draft_is_kept_and_the_page_says_whom_to_ask(
     desk, scene, world, set_dates
 ):

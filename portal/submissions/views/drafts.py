@@ -65,7 +65,7 @@ def draft_page(task: assignments.Task, *, status: int = 200, form=None, files_fo
         status=status,
         task=task,
         draft=draft,
-        state=task.deadline.state(clock.now()),
+        state=task.deadline.state_of_draft(draft.changed_at if draft else None, clock.now()),
         asked=OpenItems.asked(place.cohort_id, task.assignment, place.person_id),
         form=form,
         files_form=files_form or FilesForm(formdata=None),

@@ -53,7 +53,7 @@ def submission_or_404(cohort_id: int, assignment_id: int, submission_id: int) ->
 
 def _hand_in_page(task: assignments.Task, *, status: int = 200, refusal: str = ""):
     place = place_of(task.schedule.cohort_id, task.assignment.id)
-    draft = queries.draft_with_files(place)
+    draft = queries.draft_of(place)
     newest = queries.newest_submission_of(place)
     return page(
         "submissions/new.html",
@@ -61,7 +61,8 @@ def _hand_in_page(task: assignments.Task, *, status: int = 200, refusal: str = "
         task=task,
         draft=draft,
         seen=actions.contents(draft) if draft else "",
-        state=task.deadline.state(clock.now()),
+        has_another_text=any(one.settled_at is None for one in draft.copies) if draft else False,
+        state=task.deadline.state_of_draft(draft.changed_at if draft else None, clock.now()),
         obstacles=rules.obstacles(
             actions.limits_of(task),
             draft.text if draft else "",
