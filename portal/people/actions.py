@@ -172,7 +172,8 @@ def keep_text(
 ) -> KeptText | None:
     """Keep what was typed. The same fields again are kept once; None when there are too many.
 
-    What a script sent by itself (``unsaved``) is replaced by the next to the same address.
+    What a script sent by itself (``unsaved``) is replaced by the next of the same open page: what
+    was typed on a phone and in the office stands side by side.
     """
     rows = [list(field) for field in fields]
     others = queries.kept_texts_of(person_id)
@@ -181,7 +182,8 @@ def keep_text(
             one.reason = reason
             return one
     for one in others:
-        if (one.action, one.reason) == (action, "unsaved"):
+        is_of_this_page = one.action == action and _page_key(one.fields) == _page_key(rows)
+        if is_of_this_page and one.reason == "unsaved":
             db.session.delete(one)
     if len(others) >= MOST_KEPT:
         return None
@@ -196,6 +198,11 @@ def keep_text(
     db.session.add(kept)
     db.session.flush()
     return kept
+
+
+def _page_key(fields: list[list[str]]) -> str | None:
+    """The key of the open page that sent these fields, if it has one."""
+    return next((value for name, value in fields if name == "page_key"), None)
 
 
 @action

@@ -187,6 +187,15 @@ def test_a_script_gets_a_fresh_token_or_the_way_to_sign_in(portal, world, sign_i
     assert (fields, reason) == ([["text", f"3 {TEXT}"]], "signed out")
 
 
+def test_what_two_devices_send_by_themselves_stands_side_by_side(portal, world, sign_in):
+    client = sign_in("classmate")
+    end_sign_ins(portal, world.classmate)
+    for text, page_key in (("Telepon", "a"), ("Kantor", "b"), ("Telepon, lebih", "a")):
+        client.post("/profile", data={"text": text, "page_key": page_key}, headers=JSON)
+    kept = [fields for _id, _action, _page, fields, _reason in rows(portal, world.classmate)]
+    assert sorted(dict(fields)["text"] for fields in kept) == ["Kantor", "Telepon, lebih"]
+
+
 def test_the_list_asks_as_little_for_fifty_as_for_one(portal, world, sign_in, queries):
     client = sign_in("participant")
     counts = []
