@@ -8,6 +8,7 @@ from portal.assignments.rules import Deadline
 from portal.reviews.stages import Stage
 
 TO_DO = {"late", "revise", "draft", "not_begun"}
+MISSED = {"closed", "unrevised"}
 UNDER_WAY = {"handed_in", "in_review"}
 A_WEEK = timedelta(days=7)
 
@@ -59,8 +60,8 @@ def end_of_day(now: datetime, zone: tzinfo) -> datetime:
 def agenda(tasks: Iterable[Task], now: datetime, zone: tzinfo) -> Agenda:
     """Sort tasks into what is next, due today (or late), within a week, and later.
 
-    Later also holds what is not open yet. ``missed`` are those that closed without a hand-in,
-    ``exempt`` those of which nothing is due.
+    Later also holds what is not open yet. ``missed`` are those that closed without a hand-in
+    or without the new version that was asked for, ``exempt`` those of which nothing is due.
     """
     ordered = sorted(tasks, key=lambda one: one.urgency)
     to_do = [one for one in ordered if one.is_to_do]
@@ -76,6 +77,6 @@ def agenda(tasks: Iterable[Task], now: datetime, zone: tzinfo) -> Agenda:
             if (one in then and one.deadline.due_at > week) or one.stage.key == "not_open"
         ],
         waiting=[one for one in ordered if one.stage.key in UNDER_WAY],
-        missed=[one for one in ordered if one.stage.key == "closed"],
+        missed=[one for one in ordered if one.stage.key in MISSED],
         exempt=[one for one in ordered if one.stage.key == "exempt"],
     )

@@ -11,6 +11,7 @@ STEP_OF = {
     "handed_in": "handed_in",
     "in_review": "in_review",
     "revise": "feedback",
+    "unrevised": "feedback",
     "accepted": "accepted",
     "exempt": None,
 }
@@ -23,6 +24,7 @@ KIND_OF = {
     "handed_in": "waiting",
     "in_review": "waiting",
     "revise": "due",
+    "unrevised": "closed",
     "accepted": "done",
     "exempt": "closed",
 }
@@ -46,7 +48,7 @@ class Stage:
 
     @property
     def needs_attention(self) -> bool:
-        return self.key in {"late", "closed", "revise"}
+        return self.key in {"late", "closed", "revise", "unrevised"}
 
 
 def stage_of(
@@ -61,14 +63,16 @@ def stage_of(
     """The stage of an assignment for one person.
 
     ``deadline_state`` is not_open, open, late or closed; ``decision`` is that of the newest
-    released review of the newest submission version, if there is one. Who is exempt need neither
-    hand in nor revise.
+    released review of the newest submission version, if there is one. ``unrevised`` is what closed
+    without the new version that was asked for. Who is exempt need neither hand in nor revise.
     """
     if is_exempt and (decision == "revise" or not is_handed_in):
         return Stage("exempt", has_begun=has_draft)
     if is_handed_in:
+        if decision == "revise":
+            return Stage("unrevised" if deadline_state == "closed" else "revise")
         if decision is not None:
-            return Stage("accepted" if decision == "accepted" else "revise")
+            return Stage("accepted")
         return Stage("in_review" if review_begun else "handed_in")
     if deadline_state in {"not_open", "late", "closed"}:
         return Stage(deadline_state, has_begun=has_draft)

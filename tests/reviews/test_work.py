@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from portal import clock
 from portal.reviews.models import ActionItemStep, Message
@@ -33,7 +34,8 @@ def places(world):
         ({"deadline_state": "closed"}, "closed"),
         ({"deadline_state": "open", "is_handed_in": True}, "handed_in"),
         ({"deadline_state": "closed", "is_handed_in": True, "review_begun": True}, "in_review"),
-        ({"deadline_state": "closed", "is_handed_in": True, "decision": "revise"}, "revise"),
+        ({"deadline_state": "open", "is_handed_in": True, "decision": "revise"}, "revise"),
+        ({"deadline_state": "closed", "is_handed_in": True, "decision": "revise"}, "unrevised"),
         ({"deadline_state": "open", "is_handed_in": True, "decision": "accepted"}, "accepted"),
     ],
 )
@@ -53,6 +55,19 @@ def test_the_first_line_says_where_i_stand(sign_in, places):
     assert where(sign_in("participant"), places["told"]).startswith(
         "Mentor Anda meminta perbaikan versi 1"
     )
+
+
+def test_what_closed_without_the_new_version_is_no_task_any_more(sign_in, places, world, scene):
+    with time_machine.travel(clock.now() + timedelta(days=90), tick=False):
+        own = sign_in("participant")
+        said = where(own, places["told"])
+        assert "sudah lewat" in said
+        home = own.get("/").text
+        assert "Perbaiki dan kumpulkan lagi" not in home
+        assert "Ditutup, tidak diperbaiki" in home
+        draft = own.get(f"{places['told']}/draft").text
+    assert "Anda masih dapat menyimpan draf di sini, tetapi tidak dapat mengumpulkannya" in draft
+    assert "WA 0812 0000 0000" in draft
 
 
 def test_an_action_item_is_done_then_confirmed(sign_in, places, scene):
