@@ -1,5 +1,7 @@
 """What an administrator changes about people: details, sign-in names, closing, one-time links."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from portal import clock
@@ -94,6 +96,20 @@ def reset_for(person: Person, organisation: Organisation, by: int) -> str:
     """A one-time link for somebody who forgot the password; its token."""
     _within_reach(person, organisation, by)
     return people.reset_link(person, by)
+
+
+@action
+def invite_all(
+    chosen: Iterable[Person], organisation: Organisation, by: int
+) -> list[tuple[Person, str]]:
+    """One-time links with which these choose a password and enter: each person and the token.
+
+    A link opens the account to whoever has it, so it takes what changing the account takes: who is
+    beyond reach is left out.
+    """
+    wanted = list(chosen)
+    beyond = beyond_reach(by, organisation.id, {one.id for one in wanted})
+    return [(one, people.invite(one, by)) for one in wanted if one.id not in beyond]
 
 
 def _appointments(person: Person, organisation: Organisation) -> list[Appointment]:

@@ -14,6 +14,7 @@ from portal.cohorts.models import (
     Mentorship,
     Organisation,
 )
+from portal.cohorts.snapshots import beyond_reach
 from portal.database import db
 from portal.people.models import OneTimeLink, Person, SignInName
 from portal.people.rules import folded, sort_name
@@ -202,8 +203,18 @@ def capacities() -> list[Capacity]:
     return list(db.session.scalars(sa.select(Capacity).order_by(Capacity.position, Capacity.id)))
 
 
-def not_yet_entered(cohort_id: int) -> list[Any]:
-    """(person, when they were last invited) of everybody in the cohort who never signed in."""
+def not_yet_entered(cohort: Cohort, by: int) -> tuple[list[Any], list[Person]]:
+    """(person, when they were last invited) of everybody in the cohort who never signed in and whom
+    this administrator may invite, and the others; see ``beyond_reach``."""
+    found = _not_yet_entered(cohort.id)
+    beyond = beyond_reach(by, cohort.organisation_id, {one.Person.id for one in found})
+    return (
+        [one for one in found if one.Person.id not in beyond],
+        [one.Person for one in found if one.Person.id in beyond],
+    )
+
+
+def _not_yet_entered(cohort_id: int) -> list[Any]:
     invited = (
         sa.select(sa.func.max(OneTimeLink.created_at))
         .where(OneTimeLink.person_id == Person.id, OneTimeLink.kind == "invitation")

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.cohorts.models import Appointment
+from portal.database import db
 from portal.journal.models import JournalEntry
 from portal.people.models import OneTimeLink, Person, SignInName
 from tests.world import PASSWORD
@@ -157,6 +158,29 @@ def test_invitations_are_made_for_those_who_never_entered(sign_in, world, visito
     assert answer.text.count("<svg viewBox") >= 2 or answer.text.count('class="qr"') == 2
     link = answer.text.split('class="invitation-link" href="')[1].split('"')[0]
     assert visitor.get(link.replace("http://localhost", "")).status_code == 200
+
+
+def test_nobody_is_invited_whose_account_lies_beyond_the_administrators_reach(
+    sign_in, world, portal, look
+):
+    enrol_elsewhere(portal, world, "chief", "here")
+    enrol_elsewhere(portal, world, "stranger", "here")
+    with portal.app_context():
+        db.session.info["readonly"] = False
+        db.session.execute(sa.update(Person).values(first_entered_at=None))
+        db.session.commit()
+    page, sent = f"/cohorts/{world.here}/invitations", {"people": [world.chief, world.stranger]}
+    administrator = sign_in("administrator")
+    text = administrator.get(page).text
+    for who in sent["people"]:
+        assert f'name="people" value="{who}"' not in text
+    assert "Kartika Dewi" in text
+    links = sa.select(sa.func.count()).where(OneTimeLink.person_id.in_(sent["people"]))
+    assert administrator.post(page, data=sent).status_code == 422
+    administrator.post(page, data={"people": [*sent["people"], world.classmate]})
+    assert look(links) == [0]
+    assert sign_in("chief").post(page, data={"people": [world.stranger]}).status_code == 200
+    assert look(links) == [1]
 
 
 def test_people_are_found_by_parts_of_what_is_known(sign_in, world):

@@ -7,9 +7,10 @@ from flask_login import current_user
 from wtforms import SelectChoice
 
 from portal.cohorts import lists
+from portal.cohorts.accounts import invite_all
 from portal.cohorts.forms import InvitationForm
 from portal.cohorts.pictures import qr
-from portal.people.actions import INVITATION_DAYS, invite
+from portal.people.actions import INVITATION_DAYS
 from portal.people.models import Person
 from portal.texts import _
 from portal.web.access import ADMINISTRATOR, standing
@@ -21,26 +22,28 @@ routes = Routes("invitations", __name__, url_prefix="/cohorts/<int:cohort_id>/in
 
 @routes.get("", access=ADMINISTRATOR)
 def index(cohort_id: int):
-    return _form(InvitationForm(), lists.not_yet_entered(cohort_id))
+    return _form(InvitationForm())
 
 
 @routes.post("", access=ADMINISTRATOR)
 def create(cohort_id: int):
     """The links are shown on the answer itself and never again: only their hashes are stored."""
-    waiting = lists.not_yet_entered(cohort_id)
+    waiting, _beyond = lists.not_yet_entered(standing().cohort, current_user.id)
     form = InvitationForm()
     form.people.choices = [SelectChoice(person.id, person.name) for person, _invited in waiting]
     chosen = set(form.people.data or ())
     if not form.validate() or not chosen:
         form.refuse(_("Choose at least one person who has not entered yet."), "people")
-        return _form(form, waiting, status=422)
-    made = [_invitation(person) for person, _invited in waiting if person.id in chosen]
+        return _form(form, status=422)
+    wanted = [person for person, _invited in waiting if person.id in chosen]
+    links = invite_all(wanted, standing().organisation, current_user.id)
+    made = [_invitation(person, token) for person, token in links]
     return page("cohorts/invitations_made.html", cohort=standing().cohort, invitations=made,
                 days=INVITATION_DAYS)  # fmt: skip
 
 
-def _invitation(person: Person) -> dict[str, object]:
-    link = url_for("welcome.show", token=invite(person, current_user.id), _external=True)
+def _invitation(person: Person, token: str) -> dict[str, object]:
+    link = url_for("welcome.show", token=token, _external=True)
     words = _(
         "%(name)s, you are invited to %(cohort)s on the learning portal. Open this link once and "
         "choose your password: %(link)s (good for %(days)s days, for you alone).",
@@ -60,7 +63,8 @@ def _number(phone: str) -> str:
     return digits if 9 <= len(digits) <= 15 else ""
 
 
-def _form(form: InvitationForm, waiting: list, status: int = 200) -> Page:
+def _form(form: InvitationForm, status: int = 200) -> Page:
+    waiting, beyond = lists.not_yet_entered(standing().cohort, current_user.id)
     form.people.choices = [SelectChoice(person.id, person.name) for person, _invited in waiting]
     return page(
         "cohorts/invitations.html",
@@ -68,5 +72,6 @@ def _form(form: InvitationForm, waiting: list, status: int = 200) -> Page:
         cohort=standing().cohort,
         form=form,
         waiting=waiting,
+        beyond=beyond,
         chosen=set(form.people.data or ()),
     )
