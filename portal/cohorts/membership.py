@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,11 +25,20 @@ from portal.people.queries import names_by_id
 from portal.texts import Refused, lazy
 
 
+class Added(NamedTuple):
+    """Who was enrolled, whether that changed anything, and what to say about it."""
+
+    name: str
+    is_new_here: bool
+    remarks: list[str]
+
+
 @action
-def add_person(
-    cohort: Cohort, details: Details, role: str, list_number: str, by: int
-) -> tuple[str, list[str]]:
-    """Enrol one person, new or known, by the rules of a roster; (verdict, remarks) or Refused."""
+def add_person(cohort: Cohort, details: Details, role: str, list_number: str, by: int) -> Added:
+    """Enrol one person, new or known, by the rules of a roster; Refused with the reason.
+
+    What is known of somebody who has an account already stays: nobody has seen what would change.
+    """
     hold(cohort)
     capacity = "supervisor" if role == "mentor" else ""
     row = RosterRow("", 1, role, capacity, details, list_number)
@@ -36,11 +46,19 @@ def add_person(
     verdict = plan.verdicts[0]
     if verdict.kind == REFUSED:
         raise Refused(next(p.text for p in verdict.problems if p.refuses))
+    name, remarks = details.name, [p.text for p in verdict.problems]
+    for person_id in plan.update:
+        name = db.session.get_one(Person, person_id).name
+        remarks.append(str(lazy(
+            "%(name)s has had an account before. What is known of them was left as it was, and can "
+            "be changed on their own page.", name=name,
+        )))  # fmt: skip
+    plan.update = {}
     trace = imports.carry_out(cohort, plan)
     for enrolment_id in trace.enrolments:
         tell_of(cohort, trace, f"enrolment-{enrolment_id}")
-    record("cohorts.add_person", cohort, by=by, cohort_id=cohort.id, name=details.name, role=role)
-    return verdict.kind, [p.text for p in verdict.problems]
+    record("cohorts.add_person", cohort, by=by, cohort_id=cohort.id, name=name, role=role)
+    return Added(name, plan.changes_something, remarks)
 
 
 @action

@@ -57,20 +57,18 @@ def create(cohort_id: int):
     if wrong is None:
         number = str(form.list_number.data or "")
         try:
-            kind, remarks = membership.add_person(
-                cohort, details, form.role.data, number, current_user.id
-            )
+            added = membership.add_person(cohort, details, form.role.data, number, current_user.id)
         except Refused as refusal:
             wrong = str(refusal)
     if wrong is not None:
         form.refuse(wrong, _field_of(problems))
         return _form(form, status=422)
-    for remark in [p.text for p in problems] + remarks:
+    for remark in [p.text for p in problems] + added.remarks:
         flash(remark, "warning")
-    if kind == "same":
-        flash(_("%(name)s is here already; nothing changed.", name=details.name), "info")
+    if added.is_new_here:
+        flash(_("%(name)s belongs to this cohort now.", name=added.name))
     else:
-        flash(_("%(name)s belongs to this cohort now.", name=details.name))
+        flash(_("%(name)s is here already; nothing changed.", name=added.name), "info")
     return redirect_to("enrolments.index", cohort_id=cohort_id)
 
 
