@@ -13,7 +13,14 @@ from wtforms import (
     SelectMultipleField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.assignments.actions import MOST_REASON
@@ -28,7 +35,7 @@ class ExtensionRequestForm(Form):
     reason = TextAreaField(
         lazy("Why do you need more time?"),
         [
-            InputRequired(lazy("Write why: the reason is shown to everybody concerned.")),
+            DataRequired(lazy("Write why: the reason is shown to everybody concerned.")),
             Length(max=MOST_REASON, message=lazy("At most %(most)s characters.", most=MOST_REASON)),
         ],
     )
@@ -59,7 +66,7 @@ def reason(label, *, needed: bool = True) -> TextAreaField:
     words = lazy("Write why: the reason is shown to everybody concerned.")
     most = lazy("At most %(most)s characters.", most=MOST_REASON)
     too_long = Length(max=MOST_REASON, message=most)
-    return TextAreaField(label, [InputRequired(words) if needed else Optional(), too_long])
+    return TextAreaField(label, [DataRequired(words) if needed else Optional(), too_long])
 
 
 def possible(field) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from wtforms import DateField, HiddenField, IntegerField, StringField, TimeField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from portal.texts import lazy
@@ -19,7 +19,7 @@ class MeetingForm(Form):
     day = DateField(lazy("Day"), [InputRequired(lazy("Choose a day."))])
     begins = TimeField(lazy("Begins"), [InputRequired(lazy("Choose an hour."))])
     ends = TimeField(lazy("Ends"), [InputRequired(lazy("Choose an hour."))])
-    subject = _line(lazy("Subject"), 200, InputRequired(lazy("This is needed.")))
+    subject = _line(lazy("Subject"), 200, DataRequired(lazy("This is needed.")))
     teacher = _line(lazy("Teacher"), 200)
     place = _line(lazy("Place"), 200)
     link = _line(lazy("Link, for a meeting on line"), 500)

@@ -14,7 +14,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from portal.people.rules import ZONE_NAMES
@@ -26,7 +33,7 @@ NEEDED = lazy("This is needed.")
 
 def text(label, most: int, *, needed: bool = False, **options) -> StringField:
     """One line of text of at most so many characters."""
-    first = InputRequired(NEEDED) if needed else Optional()
+    first = DataRequired(NEEDED) if needed else Optional()
     too_long = Length(max=most, message=lazy("At most %(max)d characters."))
     return StringField(label, [first, too_long], filters=[stripped], **options)
 
@@ -165,7 +172,7 @@ class AnnouncementForm(Form):
     body = TextAreaField(
         lazy("Text"),
         [
-            InputRequired(NEEDED),
+            DataRequired(NEEDED),
             Length(max=20000, message=lazy("At most %(max)d characters.")),
         ],
     )

@@ -9,7 +9,7 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
 from portal.holidays.actions import FIRST_YEAR, LAST_YEAR
@@ -35,7 +35,7 @@ class DayOffForm(Form):
     name = StringField(
         lazy("Name"),
         [
-            InputRequired(lazy("This is needed.")),
+            DataRequired(lazy("This is needed.")),
             Length(max=200, message=lazy("At most %(max)d characters.")),
         ],
         filters=[stripped],

@@ -20,7 +20,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from portal.assignments.forms import number_or_none
@@ -108,10 +115,10 @@ class Number(DecimalField):
 
 
 class CourseForm(Revised):
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)], filters=[stripped])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)], filters=[stripped])
     code = StringField(
         lazy("Code"),
-        [InputRequired(), Length(max=60)],
+        [DataRequired(), Length(max=60)],
         filters=[stripped],
         description=lazy(
             "Short and lasting, such as PKP. An import of the same code changes this course."
@@ -127,7 +134,7 @@ class CourseForm(Revised):
 
 
 class ModuleForm(Revised):
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)], filters=[stripped])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)], filters=[stripped])
     agenda = StringField(
         lazy("Heading it stands under"),
         [Optional(), Length(max=200)],
@@ -148,16 +155,16 @@ class ModuleForm(Revised):
 
 
 class LessonForm(Revised):
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)], filters=[stripped])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)], filters=[stripped])
     minutes = _number(lazy("About how many minutes to read"), 0, 6000, lazy("0: not stated."))
-    body = TextAreaField(lazy("Text"), [InputRequired(), Length(max=LONGEST)])
+    body = TextAreaField(lazy("Text"), [DataRequired(), Length(max=LONGEST)])
 
     MARKDOWN = ("body",)
 
 
 class AssignmentForm(Revised):
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)], filters=[stripped])
-    brief = TextAreaField(lazy("Brief"), [InputRequired(), Length(max=LONGEST)])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)], filters=[stripped])
+    brief = TextAreaField(lazy("Brief"), [DataRequired(), Length(max=LONGEST)])
     module_id = SelectField(lazy("Module"), coerce=int)
     rubric_id = SelectField(lazy("Rubric"), coerce=int)
     thread = StringField(
@@ -228,7 +235,7 @@ class CriterionForm(Form):
 
 
 class RubricForm(Revised):
-    title = StringField(lazy("Title"), [InputRequired(), Length(max=200)], filters=[stripped])
+    title = StringField(lazy("Title"), [DataRequired(), Length(max=200)], filters=[stripped])
     criteria = FieldList(FormField(CriterionForm), max_entries=30)
 
 
@@ -245,7 +252,7 @@ class NewCohortForm(Form):
     name = StringField(
         lazy("Name of the cohort"),
         [
-            InputRequired(lazy("This is needed.")),
+            DataRequired(lazy("This is needed.")),
             Length(max=200, message=lazy("At most %(max)d characters.")),
         ],
         filters=[stripped],

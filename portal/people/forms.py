@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_login import current_user
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
 from portal.people import passwords, queries
 from portal.people.rules import ZONE_NAMES, is_easy_to_guess
@@ -17,7 +17,7 @@ from portal.web.language import LANGUAGES
 class SignInForm(Form):
     name = StringField(
         lazy("NIP, e-mail or user name"),
-        [InputRequired(lazy("Type your NIP, e-mail or user name.")), Length(max=200)],
+        [DataRequired(lazy("Type your NIP, e-mail or user name.")), Length(max=200)],
         filters=[stripped],
     )
     password = PasswordField(

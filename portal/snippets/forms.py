@@ -2,7 +2,7 @@
 
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
 from portal.snippets.models import MOST_TEXT
@@ -17,7 +17,7 @@ class SnippetForm(Form):
 
     text = TextAreaField(
         lazy("Text"),
-        [InputRequired(lazy("This is needed.")), Length(max=MOST_TEXT, message=TOO_LONG)],
+        [DataRequired(lazy("This is needed.")), Length(max=MOST_TEXT, message=TOO_LONG)],
         filters=[stripped],
         description=lazy(
             "{name} becomes the participant's name and {assignment} the title of the assignment."
