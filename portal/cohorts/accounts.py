@@ -1,6 +1,7 @@
 """What an administrator changes about people: details, sign-in names, closing, one-time links."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 import sqlalchemy as sa
 
@@ -37,14 +38,30 @@ def _within_reach(person: Person, organisation: Organisation, by: int) -> None:
         )
 
 
+def revision_of(person: Person) -> str:
+    """What stands for the details and sign-in names a person has now."""
+    names = sorted((one.kind, one.name) for one in person.sign_in_names)
+    known = repr([[getattr(person, one) for one in PLAIN], names])
+    return sha256(known.encode()).hexdigest()[:16]
+
+
 @action
-def update_person(person: Person, details: Details, organisation: Organisation, by: int) -> None:
+def update_person(
+    person: Person, details: Details, organisation: Organisation, by: int, *, revision: str
+) -> None:
     """Change what is known of a person and what they sign in with. An empty name goes away.
 
-    ``person`` comes with its sign-in names. Refuses a name of somebody else, and to leave nothing
-    to sign in with.
+    ``person`` comes with its sign-in names, ``revision`` says which details were seen. Refuses a
+    name of somebody else, to leave nothing to sign in with, and when somebody was faster.
     """
+    _hold(person)
+    db.session.refresh(person, [*PLAIN, "sign_in_names"])
     _within_reach(person, organisation, by)
+    if revision != revision_of(person):
+        raise Refused(
+            lazy("Somebody else changed this person meanwhile. Look at both and press again."),
+            conflict=True,
+        )
     if not details.has_identity:
         raise Refused(lazy("Leave a NIP, an e-mail address or a user name to sign in with."))
     changed = [one for one in PLAIN if getattr(person, one) != getattr(details, one)]
@@ -112,11 +129,16 @@ def invite_all(
     return [(one, people.invite(one, by)) for one in wanted if one.id not in beyond]
 
 
-def _appointments(person: Person, organisation: Organisation) -> list[Appointment]:
-    """The person's present appointments in the organisation, their row held until the commit."""
+def _hold(person: Person) -> None:
+    """Let one administrator at a time change this person, until the commit."""
     db.session.execute(
         sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
     )
+
+
+def _appointments(person: Person, organisation: Organisation) -> list[Appointment]:
+    """The person's present appointments in the organisation, their row held until the commit."""
+    _hold(person)
     return list(
         db.session.scalars(
             sa.select(Appointment).where(

@@ -90,7 +90,9 @@ class EnrolmentForm(PersonFields, Form):
 
 
 class PersonForm(PersonFields, Form):
-    """An existing person's details."""
+    """An existing person's details; ``revision`` says upon which of them."""
+
+    revision = HiddenField()
 
 
 class MentorshipForm(Form):

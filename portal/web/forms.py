@@ -1,11 +1,14 @@
 """The base of every form: what arrives is cleaned, and speaks the reader's language."""
 
+from datetime import date
+
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField
 from wtforms.fields.core import Flags
 
-from portal.texts import Refused
+from portal.texts import Refused, _
 from portal.web.complaints import Complaints
+from portal.web.formats import day
 from portal.web.requests import UNWANTED
 
 
@@ -49,14 +52,20 @@ class Form(FlaskForm):
         else:
             self.form_errors.append(str(sentence))
 
-    def refuse_stale(self, refusal: Refused, revision: int) -> int:
+    def refuse_stale(self, refusal: Refused, saved: "Form") -> int:
         """Show why a form that tells its ``revision`` was refused, and the status to answer with.
 
-        After a conflict it is sent again upon the present revision, which the reader has seen.
+        After a conflict what stands in the database, which ``saved`` is filled with, is said beside
+        each field that differs; then the form is sent again upon that revision.
         """
         self.refuse(refusal.sentence, refusal.field)
         if not refusal.conflict:
             return 422
-        self._fields["revision"].raw_data = None
-        self._fields["revision"].data = revision
+        for name, field in self._fields.items():
+            theirs = saved[name].data
+            if name == "revision":
+                field.raw_data, field.data = None, theirs
+            elif (field.data or "") != (theirs or ""):
+                shown = day(theirs) if isinstance(theirs, date) else theirs
+                field.errors = [*field.errors, _("Saved meanwhile: %(value)s", value=shown or "–")]
         return 409

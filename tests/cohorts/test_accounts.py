@@ -1,5 +1,8 @@
 """Finding, editing, closing and helping people; and whom an administrator may not touch."""
 
+import re
+import threading
+
 import pytest
 import sqlalchemy as sa
 
@@ -18,6 +21,14 @@ FIELDS = {"name": "Ratna W.", "email": "ratna@example.org", "username": "partici
           "position": "Kabid", "unit": "DKK", "phone": "0812"}  # fmt: skip
 
 
+def revision(client, page):
+    return re.search(r'name="revision" value="(\w+)"', client.get(page).text)[1]
+
+
+def save(client, page, fields):
+    return client.post(page, data={**fields, "revision": revision(client, page)})
+
+
 def names(look, person):
     return sorted(look(sa.select(SignInName.name).filter_by(person_id=person)))
 
@@ -28,7 +39,7 @@ def test_a_person_is_edited_and_signs_in_with_the_new_name(sign_in, world, visit
         'value="participant@example.org"'
         in client.get(f"{page_of(world, 'participant')}/edit").text
     )
-    answer = client.post(f"{page_of(world, 'participant')}/edit", data=FIELDS)
+    answer = save(client, f"{page_of(world, 'participant')}/edit", FIELDS)
     assert answer.status_code == 303
     assert names(look, world.participant) == ["participant", "ratna@example.org"]
     assert look(sa.select(Person.name, Person.sort_name).filter_by(id=world.participant)) == [
@@ -54,13 +65,50 @@ def test_a_person_is_edited_and_signs_in_with_the_new_name(sign_in, world, visit
 )
 def test_a_refused_change_leaves_everything_as_it_was(sign_in, world, look, change):
     before = names(look, world.participant)
-    answer = sign_in("administrator").post(
-        f"{page_of(world, 'participant')}/edit", data={**FIELDS, **change}
-    )
+    page = f"{page_of(world, 'participant')}/edit"
+    answer = save(sign_in("administrator"), page, {**FIELDS, **change})
     assert answer.status_code == 422
     assert 'value="Kabid"' in answer.text
     assert names(look, world.participant) == before
     assert look(sa.select(Person.position).filter_by(id=world.participant)) == ["Kepala Seksi"]
+
+
+def test_who_edits_a_person_second_sees_what_the_first_saved(sign_in, world, look):
+    page = f"{page_of(world, 'participant')}/edit"
+    first, second = sign_in("administrator"), sign_in("chief")
+    seen = revision(second, page)
+    save(first, page, {**FIELDS, "unit": "Dinas pertama"})
+    late = second.post(page, data={**FIELDS, "phone": "0899", "revision": seen})
+    assert late.status_code == 409
+    assert "Yang tersimpan sementara itu: Dinas pertama" in late.text
+    assert 'value="0899"' in late.text
+    assert look(sa.select(Person.unit).filter_by(id=world.participant)) == ["Dinas pertama"]
+    again = re.search(r'name="revision" value="(\w+)"', late.text)[1]
+    sent = {**FIELDS, "unit": "Dinas pertama", "phone": "0899", "revision": again}
+    assert second.post(page, data=sent).status_code == 303
+
+
+def test_two_edit_a_person_at_once(sign_in, world):
+    page = f"{page_of(world, 'participant')}/edit"
+    clients = [sign_in("administrator"), sign_in("chief")]
+    seen = [revision(one, page) for one in clients]
+    barrier, answers = threading.Barrier(2), []
+
+    def write(client, sent):
+        barrier.wait()
+        answers.append(client.post(page, data=sent).status_code)
+
+    threads = [
+        threading.Thread(
+            target=write, args=(one, {**FIELDS, "unit": f"Dinas {at}", "revision": seen[at]})
+        )
+        for at, one in enumerate(clients)
+    ]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answers) == [303, 409]
 
 
 def writes(world, who, organisation="organisation"):
@@ -95,7 +143,8 @@ def test_who_also_belongs_elsewhere_is_beyond_an_organisations_administrator(
             assert client.post(address, data=fields).status_code == 422
     assert untouched(look, world.participant) == before
     chief = sign_in("chief")
-    answers = [chief.post(a, data=f).status_code for a, f in writes(world, "participant")]
+    seen = {"revision": revision(chief, f"{page_of(world, 'participant')}/edit")}
+    answers = [chief.post(a, data=f | seen).status_code for a, f in writes(world, "participant")]
     assert answers == [303, 303, 422, 303]
 
 

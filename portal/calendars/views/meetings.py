@@ -54,7 +54,7 @@ def update(cohort_id: int, meeting_id: int):
             by=current_user.id,
         )
     except Refused as refusal:
-        return _form(form, meeting, status=form.refuse_stale(refusal, meeting.revision))
+        return _form(form, meeting, status=form.refuse_stale(refusal, _filled(meeting)))
     flash(_("Saved."))
     return redirect_to("calendars.show", cohort_id=cohort_id)
 

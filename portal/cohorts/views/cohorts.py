@@ -49,7 +49,8 @@ def update(cohort_id: int):
             by=current_user.id,
         )
     except Refused as refusal:
-        return _form(form, status=form.refuse_stale(refusal, standing().cohort.revision))
+        saved = CohortForm(formdata=None, obj=standing().cohort)
+        return _form(form, status=form.refuse_stale(refusal, saved))
     flash(_("Saved."))
     return redirect_to("cohorts.edit", cohort_id=cohort_id)
 

@@ -54,7 +54,8 @@ def update(organisation_id: int):
             by=current_user.id,
         )
     except Refused as refusal:
-        return _form(form, status=form.refuse_stale(refusal, standing().organisation.revision))
+        saved = OrganisationForm(formdata=None, obj=standing().organisation)
+        return _form(form, status=form.refuse_stale(refusal, saved))
     flash(_("Saved."))
     return redirect_to("cohorts.index")
 

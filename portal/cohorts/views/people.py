@@ -58,9 +58,7 @@ def show(organisation_id: int, person_id: int):
 )
 def edit(organisation_id: int, person_id: int):
     person = _person(person_id)
-    names = {one.kind: one.name for one in reversed(person.sign_in_names)}
-    form = PersonForm(formdata=None, obj=person, data=names)
-    return _form(person, form)
+    return _form(person, _filled(person))
 
 
 @routes.post(
@@ -72,14 +70,19 @@ def update(organisation_id: int, person_id: int):
     if not form.validate():
         return _form(person, form, status=422)
     details, wrong, field = _details(form)
-    if wrong is None:
-        try:
-            accounts.update_person(person, details, standing().organisation, current_user.id)
-        except Refused as refusal:
-            wrong, field = str(refusal), refusal.field
     if wrong is not None:
         form.refuse(wrong, field)
         return _form(person, form, status=422)
+    try:
+        accounts.update_person(
+            person,
+            details,
+            standing().organisation,
+            current_user.id,
+            revision=form.revision.data or "",
+        )
+    except Refused as refusal:
+        return _form(person, form, status=form.refuse_stale(refusal, _filled(_person(person_id))))
     flash(_("Saved."))
     return redirect_to("people.show", organisation_id=organisation_id, person_id=person_id)
 
@@ -180,6 +183,12 @@ def _person(person_id: int) -> Person:
     whole = lists.administers_all(current_user.id)
     organisation = None if whole else standing().organisation.id
     return lists.person_of(organisation, person_id) or abort(404)
+
+
+def _filled(person: Person) -> PersonForm:
+    names = {one.kind: one.name for one in reversed(person.sign_in_names)}
+    known = {**names, "revision": accounts.revision_of(person)}
+    return PersonForm(formdata=None, obj=person, data=known)
 
 
 def _details(form: PersonForm) -> tuple[Details, str | None, str | None]:
