@@ -160,6 +160,29 @@ def test_a_form_pressed_twice_is_sent_once(shown):
     assert sent == ["go=1"]
 
 
+PREVIEWED = """<form action="/again" data-shows-before="write">
+<input name="name" value="Angkatan VIII"><input type="hidden" name="like" value="1">
+<label><input type="radio" name="counting" value="a" checked>a</label>
+<label><input type="radio" name="counting" value="b">b</label></form>
+<form action="/write" method="post" id="write"><input type="hidden" name="name" value="Lama">
+<p data-stale hidden>Tampilkan lagi</p><button>Buka</button></form>"""
+
+
+def test_what_was_changed_after_it_was_shown_is_not_written(shown):
+    window = shown(PREVIEWED)
+    page, write = window.page, window.page.locator("#write button")
+    assert write.is_enabled()
+    for change, back in (
+        (lambda: page.fill("[name=name]:visible", "Angkatan IX"),
+         lambda: page.fill("[name=name]:visible", "Angkatan VIII")),
+        (lambda: page.check("[value=b]"), lambda: page.check("[value=a]")),
+    ):  # fmt: skip
+        change()
+        assert (write.is_disabled(), page.is_visible("text=Tampilkan lagi")) == (True, True)
+        back()
+        assert (write.is_disabled(), page.is_visible("text=Tampilkan lagi")) == (False, False)
+
+
 EDITOR = """<div data-editor data-word-toolbar="Alat" data-word-bold="Tebal">
 <label>Teks <textarea>satu dua</textarea></label></div>"""
 
