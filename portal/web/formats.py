@@ -50,9 +50,19 @@ def local_today(name: str) -> date:
     return clock.now().astimezone(zone(name)).date()
 
 
-def zone_name(at: datetime, place: ZoneInfo | None = None) -> str:
+def _of(place: ZoneInfo | str | None) -> ZoneInfo:
+    """The zone that is given or named, else the reader's."""
+    return zone(place) if isinstance(place, str) else place or reader_zone()
+
+
+def is_elsewhere(at: datetime, place: ZoneInfo | str) -> bool:
+    """Whether the clocks of the place show another hour at that moment than the reader's own."""
+    return at.astimezone(_of(place)).utcoffset() != at.astimezone(reader_zone()).utcoffset()
+
+
+def zone_name(at: datetime, place: ZoneInfo | str | None = None) -> str:
     """WIB, WITA, WIT, or what the locale calls the zone at that moment."""
-    place = place or reader_zone()
+    place = _of(place)
     short = {
         "Asia/Jakarta": "WIB",
         "Asia/Pontianak": "WIB",
@@ -78,16 +88,21 @@ def _day(value: date, pattern: str, locale: str) -> str:
     return dates.format_date(value, pattern, locale=locale)
 
 
-def clock_time(at: datetime, place: ZoneInfo | None = None) -> str:
+def clock_time(at: datetime, place: ZoneInfo | str | None = None) -> str:
     """«17.00» or «17:00», by locale."""
     separator = "." if language() == "id" else ":"
-    return at.astimezone(place or reader_zone()).strftime(f"%H{separator}%M")
+    return at.astimezone(_of(place)).strftime(f"%H{separator}%M")
+
+
+def _to_the_second(at: datetime, place: ZoneInfo) -> str:
+    """«17.00.25» or «17:00:25», by locale."""
+    minutes = clock_time(at, place)
+    return f"{minutes}{minutes[2]}{at.astimezone(place):%S}"
 
 
 def exact(at: datetime, place: ZoneInfo | str | None = None) -> str:
     """«Jum, 27 Nov 2026 17.00 WIB»: a moment with its zone named, the reader's unless given."""
-    place = zone(place) if isinstance(place, str) else place or reader_zone()
-    return _exact(at, place, language())
+    return _exact(at, _of(place), language())
 
 
 @lru_cache(maxsize=4096)
@@ -99,19 +114,23 @@ def _exact(at: datetime, place: ZoneInfo, _locale: str) -> str:
 
 def exact_for(at: datetime, organisation_zone: str) -> str:
     """The moment for the reader, followed by the organisation's own time where it differs."""
-    place = zone(organisation_zone)
-    mine = exact(at)
-    if at.astimezone(place).utcoffset() == at.astimezone(reader_zone()).utcoffset():
-        return mine
-    return f"{mine} (= {clock_time(at, place)} {zone_name(at, place)})"
+    return exact(at) + _there(at, zone(organisation_zone), clock_time)
 
 
 def precise_for(at: datetime, organisation_zone: str) -> str:
     """The same to the second, for receipts."""
-    local = at.astimezone(reader_zone())
-    minutes = clock_time(at)
-    seconds = f"{minutes}{minutes[2]}{local:%S}"
-    return exact_for(at, organisation_zone).replace(minutes, seconds, 1)
+    mine = f"{day(at)} {_to_the_second(at, reader_zone())} {zone_name(at)}"
+    return mine + _there(at, zone(organisation_zone), _to_the_second)
+
+
+def _there(at: datetime, place: ZoneInfo, hour: Callable[[datetime, ZoneInfo], str]) -> str:
+    """« (= 15.00 WIB)», « (= Kam, 26 Nov 23.59 WIB)»: what the clocks of the place show, with the
+    day where it is another; empty where they show the same."""
+    if not is_elsewhere(at, place):
+        return ""
+    mine, there = at.astimezone(reader_zone()).date(), at.astimezone(place).date()
+    its_day = "" if mine == there else f"{day(there, year=mine.year != there.year)} "
+    return f" (= {its_day}{hour(at, place)} {zone_name(at, place)})"
 
 
 def near(at: datetime) -> str:
