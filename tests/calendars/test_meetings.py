@@ -10,6 +10,7 @@ from portal import clock
 from portal.calendars.models import CalendarFeed, Meeting
 from portal.cohorts.models import Enrolment
 from portal.notices.models import Notice
+from portal.people.models import Person
 
 
 @pytest.fixture
@@ -51,6 +52,16 @@ def test_everybody_sees_meetings_deadlines_and_days_off_on_one_page(sign_in, her
 def test_the_calendar_shows_the_deadline_that_holds_for_oneself(sign_in, here):
     assert "Dinas luar." in sign_in("classmate").get(f"{here}/calendar").text
     assert "Dinas luar." not in sign_in("participant").get(f"{here}/calendar").text
+
+
+def test_the_calendar_names_its_zone_to_who_has_another(sign_in, here, world, scene):
+    named = "Days and hours here are those of WIB."
+    participant = sign_in("participant")
+    for zone, is_named in (("Asia/Jayapura", True), ("Asia/Pontianak", False), (None, False)):
+        with scene() as session:
+            mine = sa.update(Person).filter_by(id=world.participant)
+            session.execute(mine.values(zone=zone, language="en"))
+        assert (named in participant.get(f"{here}/calendar").text) == is_named
 
 
 def test_a_meeting_is_planned_once_moved_once_and_cancelled_once(sign_in, here, world, scene):

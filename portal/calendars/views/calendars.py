@@ -10,7 +10,7 @@ from portal.calendars.rules import DAY_OFF, DUE, MEETING, OPENS, Item, agenda, l
 from portal.holidays.queries import calendar_of
 from portal.holidays.rules import days_off as working_days
 from portal.web.access import MEMBER, standing
-from portal.web.formats import local_today, zone
+from portal.web.formats import is_elsewhere, local_today, zone
 from portal.web.htmx import page
 from portal.web.routes import Routes
 
@@ -40,7 +40,7 @@ def show(cohort_id: int):
             if first <= day <= last and entry.is_off
         ),
     ]
-    today = local_today(here.organisation.zone)
+    now, today = clock.now(), local_today(here.organisation.zone)
     days = agenda(items)
     bars = bars_of(
         [
@@ -63,8 +63,9 @@ def show(cohort_id: int):
         cohort=here.cohort,
         place=here.organisation.zone,
         place_zone=place,
+        is_elsewhere=is_elsewhere(now, place),
         today=today,
-        now=clock.now(),
+        now=now,
         ahead=[one for one in days if one[0] >= today],
         past=[one for one in days if one[0] < today],
         bars=bars,
