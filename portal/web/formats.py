@@ -100,6 +100,15 @@ def _to_the_second(at: datetime, place: ZoneInfo) -> str:
     return f"{minutes}{minutes[2]}{at.astimezone(place):%S}"
 
 
+def brief(at: datetime) -> str:
+    """«17.00» today, «Kam, 26 Nov 17.00» on another day of the reader, with the year if that is
+    another too."""
+    today, its = clock.now().astimezone(reader_zone()).date(), at.astimezone(reader_zone()).date()
+    if its == today:
+        return clock_time(at)
+    return f"{day(its, year=its.year != today.year)} {clock_time(at)}"
+
+
 def exact(at: datetime, place: ZoneInfo | str | None = None) -> str:
     """«Jum, 27 Nov 2026 17.00 WIB»: a moment with its zone named, the reader's unless given."""
     return _exact(at, _of(place), language())
@@ -254,6 +263,7 @@ def init(app: Flask) -> None:
     filters = (
         day,
         clock_time,
+        brief,
         exact,
         exact_for,
         precise_for,

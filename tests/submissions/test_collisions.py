@@ -1,9 +1,12 @@
 """Two windows, one draft: both texts are shown, and the person decides."""
 
 import html
+from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
+from portal.submissions.models import Draft
 from tests.submissions.work import JSON, drafts, typed_in
 
 PC = "Naskah dari komputer\nbaris kedua"
@@ -102,3 +105,12 @@ def test_the_saved_time_is_told_after_the_commit(desk, scene, world):
     answer = desk().client.post(desk().draft, data={"text": PC, "revision": 0}, headers=JSON)
     (draft,) = drafts(scene, world.classmate)
     assert answer.json["saved_at"] == draft.changed_at.isoformat()
+
+
+def test_a_draft_saved_on_another_day_says_which(desk, scene, world):
+    work = desk()
+    work.save(PC, revision=0)
+    with scene() as session:
+        mine = sa.update(Draft).filter_by(person_id=world.classmate)
+        session.execute(mine.values(changed_at=datetime(2026, 1, 1, 22, 57, tzinfo=UTC)))
+    assert ">Tersimpan Jum, 2 Jan" in work.page()

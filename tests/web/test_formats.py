@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 
 from portal import clock
-from portal.web.formats import Reader, exact_for, near, precise_for
+from portal.web.formats import Reader, brief, exact_for, near, precise_for
 
 NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
 
@@ -69,3 +69,19 @@ def test_one_time_is_enough_where_both_zones_agree(portal, monkeypatch):
     with portal.test_request_context("/"), force_locale("en"):
         assert exact_for(at, "Asia/Jakarta") == "Thu, 26 Nov 2026 23:59 WIB"
         assert precise_for(at, "Asia/Jakarta") == "Thu, 26 Nov 2026 23:59:09 WIB"
+
+
+@pytest.mark.parametrize(
+    ("at", "english", "indonesian"),
+    [
+        (datetime(2026, 11, 26, 22, 57, tzinfo=UTC), "05:57", "05.57"),
+        (datetime(2026, 11, 26, 16, 59, tzinfo=UTC), "Thu, 26 Nov 23:59", "Kam, 26 Nov 23.59"),
+        (datetime(2025, 11, 24, 3, tzinfo=UTC), "Mon, 24 Nov 2025 10:00", "Sen, 24 Nov 2025 10.00"),
+    ],
+)  # fmt: skip
+def test_what_was_not_saved_today_says_its_day(portal, monkeypatch, at, english, indonesian):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 26, 23, tzinfo=UTC))
+    monkeypatch.setattr(Reader, "zone", lambda: "Asia/Jakarta")
+    for language, shown in (("en", english), ("id", indonesian)):
+        with portal.test_request_context("/"), force_locale(language):
+            assert brief(at) == shown

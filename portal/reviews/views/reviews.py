@@ -32,7 +32,7 @@ from portal.snippets.models import Snippet
 from portal.submissions.models import Submission
 from portal.texts import Refused, _
 from portal.web.access import MENTOR, SIGNED_IN, standing
-from portal.web.formats import clock_time, iso, zone
+from portal.web.formats import brief, iso, zone
 from portal.web.htmx import page, redirect_to, wants_json
 from portal.web.routes import Afterwards, Routes
 
@@ -181,7 +181,7 @@ def _saved(desk: Desk, saved: Present, other_holder_id: int | None):
             "number": saved.number,
             "revision": saved.revision,
             "saved_at": iso(at),
-            "saved_text": clock_time(at),
+            "saved_text": brief(at),
             "holder": other_holder_id or current_user.id,
         }
         if request.form.get("next") != "release":

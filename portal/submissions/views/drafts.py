@@ -15,7 +15,7 @@ from portal.submissions.forms import DraftForm, FilesForm
 from portal.submissions.queries import Place
 from portal.texts import Refused, _
 from portal.web.access import PARTICIPANT
-from portal.web.formats import clock_time, iso
+from portal.web.formats import brief, iso
 from portal.web.htmx import Page, page, redirect_to, wants_json
 from portal.web.routes import Routes
 
@@ -128,7 +128,7 @@ def _told(saved: actions.Saved):
     return {
         "revision": saved.draft.revision,
         "saved_at": iso(changed_at),
-        "saved_text": clock_time(changed_at),
+        "saved_text": brief(changed_at),
     }
 
 
