@@ -26,6 +26,7 @@ from portal.reviews.queries import released
 from portal.selects import prepared
 from portal.submissions.models import Submission
 from portal.texts import Refused, lazy
+from portal.web.formats import number
 
 MOST_NOTE = 1000
 
@@ -104,7 +105,7 @@ def send_message(
     if not text:
         raise Refused(lazy("Write something first."), field="text")
     if len(text) > MOST_REMARK:
-        raise Refused(lazy("At most %(most)s characters.", most=MOST_REMARK), field="text")
+        raise Refused(lazy("At most %(most)s characters.", most=number(MOST_REMARK)), field="text")
     if not 20 <= len(key) <= 43:
         raise Refused(lazy("The form was not whole. Send it once more."), field="text")
     insert = (postgresql if is_postgresql() else sqlite).insert(Message)
@@ -199,7 +200,7 @@ def take_step(item: ActionItem, person_id: int, state: str, note: str) -> Submis
     )
     note = note.strip()
     if len(note) > MOST_NOTE:
-        raise Refused(lazy("At most %(most)s characters.", most=MOST_NOTE))
+        raise Refused(lazy("At most %(most)s characters.", most=number(MOST_NOTE)))
     if state == last:
         return work
     if state not in may_follow(last or "open", role):

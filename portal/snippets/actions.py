@@ -10,6 +10,7 @@ from portal.people.models import Person
 from portal.snippets import queries
 from portal.snippets.models import MOST_SNIPPETS, MOST_TEXT, Snippet
 from portal.texts import Refused, lazy
+from portal.web.formats import number
 
 
 @action
@@ -63,7 +64,7 @@ def _whole(text: str) -> str:
     if not text:
         raise Refused(lazy("Write something first."), field="text")
     if len(text) > MOST_TEXT:
-        raise Refused(lazy("At most %(most)s characters.", most=MOST_TEXT), field="text")
+        raise Refused(lazy("At most %(most)s characters.", most=number(MOST_TEXT)), field="text")
     return text
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.texts import _, ngettext
+from portal.web.formats import number
 
 # Without I, L, O and U: nobody can misread or be offended.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -62,9 +63,10 @@ def obstacles(limits: Limits, text: str, files: int) -> list[str]:
         over = len(text) - limits.max_characters
         found.append(
             ngettext(
-                "The text is %(num)s character too long.",
-                "The text is %(num)s characters too long.",
+                "The text is %(length)s character too long.",
+                "The text is %(length)s characters too long.",
                 over,
+                length=number(over),
             )
         )
     if files and not limits.accepts_files:

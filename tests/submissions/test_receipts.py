@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from portal.files import storage
 from portal.submissions.models import Submission
+from portal.submissions.rules import shown_code
 from tests.submissions.work import submissions
 
 NAMES = ("Bayu Prasetyo", "bayu.pdf", "Angkatan here", "Esai")
@@ -51,6 +52,16 @@ def test_anybody_with_the_code_can_check_it(handed_in, visitor, change):
     assert handed_in.submission.received_at.isoformat() in found.text
     assert "callout-done" in found.text
     assert [name for name in NAMES if name in found.text] == []
+
+
+def test_bytes_are_counted_as_every_other_number(desk, visitor, scene, world):
+    work = desk()
+    work.upload(CONTENT.ljust(94_629), "bayu.pdf")
+    receipt = work.client.get(work.hand_in().location).text
+    assert "92 kB (94.629 bita)" in receipt
+    (submission,) = submissions(scene, world.classmate)
+    checked = visitor.get(f"/receipts/{shown_code(submission.receipt_code)}").text
+    assert "94.629 bita" in checked
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Pure decisions about drafts, receipts and texts."""
 
 from flask import Flask
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +66,13 @@ def test_a_draft_without_obstacles_holds_to_every_limit(
         and files <= most_files
     )
     assert (found == []) == is_good
+
+
+def test_how_much_too_long_a_text_is_reads_as_every_other_number(portal):
+    limits = rules.Limits(True, False, 12_000, 0)
+    for language, said in (
+        ("id", "Naskah kelebihan 288.000 karakter."),
+        ("en", "The text is 288,000 characters too long."),
+    ):
+        with portal.test_request_context("/"), force_locale(language):
+            assert rules.obstacles(limits, "a" * 300_000, 0) == [said]
