@@ -70,6 +70,9 @@ def test_an_item_follows_to_the_next_assignment_until_it_is_confirmed(
     assert answer.location == f"{report}#items"
     page = own.get(report).text
     assert "1 tindak lanjut perlu dikerjakan, 1 selesai, menunggu konfirmasi" in page
+    for mine in (page, own.get(f"{report}/draft").text):
+        assert "Selesai; akan dikonfirmasi mentor" in mine
+        assert "Selesai menurut peserta" not in mine
     with scene():
         review = hand_in(number=2, assignment="report").id
     review = f"/cohorts/{world.here}/submissions/{review}/review"

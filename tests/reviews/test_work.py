@@ -75,7 +75,11 @@ def test_an_action_item_is_done_then_confirmed(sign_in, places, scene):
     assert own.post(places["step"], data={"state": "confirmed"}).status_code == 303
     own.post(places["step"], data={"state": "done", "note": "Lihat halaman 4"})
     own.post(places["step"], data={"state": "done", "note": "Lihat halaman 4"})
-    assert "Lihat halaman 4" in coach.get(places["theirs"]).text
+    theirs, mine = coach.get(places["theirs"]).text, own.get(places["told"]).text
+    assert "Lihat halaman 4" in theirs
+    assert "Selesai menurut peserta" in theirs
+    assert "Selesai; akan dikonfirmasi mentor" in mine
+    assert "Selesai menurut peserta" not in mine
     coach.post(places["step"], data={"state": "reopened", "note": "Belum lengkap"})
     assert "Belum lengkap" in own.get(places["told"]).text
     own.post(places["step"], data={"state": "done"})
