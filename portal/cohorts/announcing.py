@@ -6,7 +6,7 @@ it has come, and does nothing where the announcement was withdrawn.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -22,6 +22,7 @@ from portal.notices.models import Notice
 from portal.texts import Refused, lazy
 
 JOB = "cohorts.publish_announcement"
+SENT_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,32 @@ class Reading:
 def announce(
     cohort: Cohort, title: str, body: str, by: int, *, at: datetime | None = None
 ) -> Announcement:
-    """Tell everybody in the cohort something, now or at a moment that lies ahead."""
+    """Tell everybody in the cohort something, now or at a moment that lies ahead.
+
+    The same words from the same person within minutes are the same announcement, sent again by
+    somebody who never got the answer: everybody is told once.
+    """
     now = clock.now()
     if at is not None and at <= now:
         raise Refused(
             lazy("Choose a moment that lies ahead, or none to tell everybody now."), field="at"
         )
+    hold(cohort)
+    same = db.session.scalar(
+        sa.select(Announcement)
+        .where(
+            Announcement.cohort_id == cohort.id,
+            Announcement.author_id == by,
+            Announcement.title == title,
+            Announcement.body == body,
+            Announcement.published_at.between(now - SENT_AGAIN, now)
+            if at is None
+            else Announcement.published_at == at,
+        )
+        .limit(1)
+    )
+    if same is not None:
+        return same
     row = Announcement(
         cohort_id=cohort.id, author_id=by, title=title, body=body, published_at=at or now
     )

@@ -142,6 +142,17 @@ def test_a_moment_that_does_not_lie_ahead_is_refused(world, sign_in, page, scene
     assert told(scene) == []
 
 
+def test_the_same_sent_twice_is_told_once(world, sign_in, page, scene, tomorrow):
+    administrator = sign_in("administrator")
+    sent = {"title": "Libur", "body": "Isi."}
+    now = [administrator.post(page, data=sent).location for _ in range(2)]
+    later = [administrator.post(page, data=sent | {"at": tomorrow[1]}).location for _ in range(2)]
+    other = administrator.post(page, data=sent | {"body": "Isi lain."}).location
+    assert [len(set(one)) for one in (now, later)] == [1, 1]
+    assert len({*now, *later, other}) == 3
+    assert len(told(scene)) == 2 * len(MEMBERS)
+
+
 def test_it_says_how_many_have_read_it(world, sign_in, page):
     administrator = sign_in("administrator")
     address = administrator.post(page, data={"title": "Libur", "body": "Isi."}).location
