@@ -31,6 +31,12 @@ def _worded(text: str, field: str) -> str:
     return text
 
 
+def check_is_later(schedule: Schedule, due_at: datetime | None) -> None:
+    """Refuse to give as more time what is not after the scheduled deadline; None is an exemption."""
+    if due_at is not None and due_at <= schedule.due_at:
+        raise Refused(lazy("Choose a moment after the scheduled deadline."), field="due_at")
+
+
 @action
 def ask_extension(
     schedule: Schedule, person_id: int, reason: str, wanted_until: datetime
@@ -106,8 +112,7 @@ def give(
     """
     reason = _worded(reason, "reason")
     held(schedule)
-    if due_at is not None and due_at <= schedule.due_at:
-        raise Refused(lazy("Choose a moment after the scheduled deadline."), field="due_at")
+    check_is_later(schedule, due_at)
     everybody = queries.participant_ids_in(schedule.cohort_id)
     if person_ids is not None and not person_ids:
         raise Refused(lazy("Tick at least one person."), field="people")

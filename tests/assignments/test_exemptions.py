@@ -139,6 +139,14 @@ def test_dates_that_moved_since_are_shown_before_anything_is_given(
     assert rows(given(schedule)) == []
 
 
+def test_what_could_not_be_given_is_not_offered_either(administrator, world, here, schedule):
+    wanted = fields(schedule, world.classmate) | {"due_at": "2020-01-01T09:00"}
+    for address in (f"{here}/extensions/effects", f"{here}/extensions"):
+        answer = administrator.post(address, data=wanted)
+        assert answer.status_code == 422
+        assert "Pilih waktu setelah tenggat dalam jadwal" in answer.text
+
+
 def test_every_page_says_the_same_of_who_is_exempt(
     administrator, world, here, schedule, closed, rows, sign_in, portal
 ):

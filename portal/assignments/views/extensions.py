@@ -61,6 +61,11 @@ def preview(cohort_id: int):
     schedule = _schedule(form, cohort_id) if form.validate() else None
     if schedule is None:
         return _form(form, status=422)
+    try:
+        actions.check_is_later(schedule, _until(form))
+    except Refused as refusal:
+        form.refuse(refusal.sentence, refusal.field)
+        return _form(form, status=422)
     return _form(form, schedule)
 
 
