@@ -32,7 +32,7 @@ def _worded(text: str, field: str) -> str:
 
 
 def check_is_later(schedule: Schedule, due_at: datetime | None) -> None:
-    """Refuse to give as more time what is not after the scheduled deadline; None is an exemption."""
+    """Refuse to give as more time what is not after the schedule's deadline; None exempts."""
     if due_at is not None and due_at <= schedule.due_at:
         raise Refused(lazy("Choose a moment after the scheduled deadline."), field="due_at")
 
