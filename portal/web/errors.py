@@ -66,7 +66,7 @@ def signed_out():
     is_kept = is_write and kept.keep_for_owner("signed out") is not None
     target = url_for("sign_in.new", next=kept.way_back())
     if wants_json():
-        return {"error": "signed out", "location": target}, 401
+        return {"error": "signed out", "location": target, "kept": is_kept}, 401
     if is_write and not is_kept and kept.has_words(kept.typed()):
         return kept.press_again("stranger").render()
     if htmx.is_swap():

@@ -46,7 +46,7 @@ class Saver {
   say(state, time) {
     if (!this.line) return;
     this.line.dataset.state = state;
-    const word = this.line.dataset[{ saved: "wordSaved", saving: "wordSaving", typing: "wordTyping", failed: "wordFailed", "signed-out": "wordSignedOut", refused: "wordRefused", conflict: "wordConflict" }[state]];
+    const word = this.line.dataset[{ saved: "wordSaved", saving: "wordSaving", typing: "wordTyping", failed: "wordFailed", "signed-out": "wordSignedOut", "signed-out-lost": "wordSignedOutLost", refused: "wordRefused", conflict: "wordConflict" }[state]];
     const text = word.replace("{time}", time || "");
     if (this.line.textContent !== text) this.line.textContent = text;
   }
@@ -102,7 +102,7 @@ class Saver {
     }
     if (answer.ok && "revision" in said) return this.saved(sending, said);
     if (answer.status === 409) return this.stop("conflict");
-    if (answer.status === 401) return this.stop("signed-out");
+    if (answer.status === 401) return this.stop(said.kept === false ? "signed-out-lost" : "signed-out");
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) return this.stop("refused", sending);
     return this.failed();
   }
@@ -151,18 +151,18 @@ const start = (event) => {
 document.addEventListener("htmx:load", start);
 start();
 
-for (const form of document.querySelectorAll("form[data-after-autosave]")) {
-  form.addEventListener("submit", async (event) => {
-    const waiting = savers.filter((saver) => saver.isDirty || saver.running);
-    if (!waiting.length) { savers.forEach((saver) => { saver.leaving = true; }); return; }
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const by = event.submitter;
-    for (const saver of waiting) { await saver.running; if (saver.isDirty) await saver.save(); }
-    if (waiting.every((saver) => !saver.isDirty)) form.requestSubmit(by);
-    else waiting[0].line?.scrollIntoView({ block: "center" });
-  }, true);
-}
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-after-autosave]")) return;
+  const waiting = savers.filter((saver) => saver.isDirty || saver.running);
+  if (!waiting.length) { savers.forEach((saver) => { saver.leaving = true; }); return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const by = event.submitter;
+  for (const saver of waiting) { await saver.running; if (saver.isDirty) await saver.save(); }
+  if (waiting.every((saver) => !saver.isDirty)) form.requestSubmit(by);
+  else waiting[0].line?.scrollIntoView({ block: "center" });
+}, true);
 
 window.addEventListener("beforeunload", (event) => { if (savers.some((saver) => saver.isDirty)) event.preventDefault(); });
 window.addEventListener("pageshow", () => savers.forEach((saver) => { saver.leaving = false; }));

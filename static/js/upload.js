@@ -1,6 +1,7 @@
 // <form data-upload data-upload-shows="id"> (ui/upload.html): files chosen or dropped are sent at once, one after the other, each in a request of its own
 // with «Accept: application/json» and its progress shown; any 2xx means stored; 4xx {"error": text} says why not (or a page whose .field-error does).
 // After each stored file the element with the id data-upload-shows is taken from the page as the server now draws it.
+// 400 {"error": "token", "token": …}: an old token: taken over, the file sent again at once; 401: signed out, which is said with what to do.
 // What was typed elsewhere on the page is never touched; without JavaScript the form's own button sends the files.
 
 const send = (form, input, file, item) => new Promise((resolve) => {
@@ -16,11 +17,21 @@ const send = (form, input, file, item) => new Promise((resolve) => {
   request.send(body);
 });
 
+const told = (request) => {
+  try { return JSON.parse(request.responseText); } catch { return {}; } // not JSON: a page
+};
+
+const sendWithToken = async (form, input, file, item) => {
+  const request = await send(form, input, file, item);
+  const token = request.status === 400 && told(request).token;
+  if (!token) return request;
+  for (const field of document.querySelectorAll("input[name='csrf_token']")) field.value = token;
+  return send(form, input, file, item);
+};
+
 const reason = (request) => {
-  try {
-    const said = JSON.parse(request.responseText).error;
-    if (typeof said === "string" && said.includes(" ")) return said;
-  } catch { /* not JSON: a page */ }
+  const said = told(request).error;
+  if (typeof said === "string" && said.includes(" ")) return said;
   const page = new DOMParser().parseFromString(request.responseText || "", "text/html");
   return page.querySelector(".field-error span, .callout-error p")?.textContent.trim() || "";
 };
@@ -44,7 +55,7 @@ const start = (form) => {
   const one = async (file, item) => {
     const say = (word) => { item.querySelector(".file-name").textContent = form.dataset[word].replace("{name}", file.name); };
     say("wordSending");
-    const request = await send(form, input, file, item);
+    const request = await sendWithToken(form, input, file, item);
     item.querySelector("progress").remove();
     if (request.status >= 200 && request.status < 300) {
       say("wordDone");
@@ -52,8 +63,8 @@ const start = (form) => {
       if (form.dataset.uploadShows) item.remove();
     } else {
       item.classList.add("upload-failed");
-      const why = reason(request);
-      say("wordFailed");
+      const isSignedOut = request.status === 401, why = isSignedOut ? "" : reason(request);
+      say(isSignedOut ? "wordSignedOut" : "wordFailed");
       if (why) item.querySelector(".file-name").textContent = `${file.name}: ${why}`;
     }
     waiting -= 1;
@@ -61,6 +72,7 @@ const start = (form) => {
   };
 
   const add = (files) => {
+    for (const item of list.querySelectorAll(".upload-failed")) item.remove();
     for (const file of files) {
       const item = document.createElement("li");
       item.className = "file";

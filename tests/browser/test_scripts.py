@@ -52,7 +52,8 @@ AUTOSAVE = """<form id="work" action="/draft" method="post" data-autosave>
 <label>Teks <textarea name="text">Awal</textarea></label>
 <output data-save-state data-word-saved="Tersimpan {time}"
  data-word-saving="Menyimpan" data-word-typing="Belum"
- data-word-failed="Gagal" data-word-signed-out="Keluar" data-word-refused="Ditolak"
+ data-word-failed="Gagal" data-word-signed-out="Keluar"
+ data-word-signed-out-lost="Hilang" data-word-refused="Ditolak"
  data-word-conflict="Bentrok"></output>
 <button>Simpan</button></form>
 <form action="/hand-in" method="post" data-after-autosave>
@@ -116,12 +117,19 @@ def test_an_old_token_is_taken_over_and_sent_again(shown):
 @pytest.mark.parametrize(("status", "word"), [(409, "Bentrok"), (401, "Keluar"), (422, "Ditolak")])
 def test_what_only_a_person_can_settle_is_said_once(shown, status, word):
     window = shown(AUTOSAVE)
-    sent = answering(window, [(status, {})])
+    sent = answering(window, [(status, {"kept": True})])
     window.page.fill("textarea", "Baru")
     window.page.wait_for_selector(f"output:text-is('{word}')")
     window.page.wait_for_timeout(2500)
     assert (window.page.text_content("output"), len(sent)) == (word, 1)
     assert window.page.input_value("textarea") == "Baru"
+
+
+def test_after_signing_out_it_does_not_claim_that_the_text_is_kept(shown):
+    window = shown(AUTOSAVE)
+    answering(window, [(401, {"error": "signed out", "kept": False})])
+    window.page.fill("textarea", "Baru")
+    window.page.wait_for_selector("output:text-is('Hilang')")
 
 
 def test_handing_in_waits_until_what_was_typed_is_stored(shown):
@@ -212,7 +220,7 @@ def test_the_toolbar_inserts_markdown_that_can_be_undone(shown):
 
 UPLOAD = """<form action="/files" method="post" enctype="multipart/form-data" data-upload
  data-word-sending="Mengirim {name}" data-word-done="{name} tersimpan"
- data-word-failed="{name} tidak sampai">
+ data-word-failed="{name} tidak sampai" data-word-signed-out="{name}: masuklah lagi">
 <input type="hidden" name="csrf_token" value="t">
 <label>Berkas <input type="file" name="file" multiple></label>
 <button>Tambahkan</button><ul data-upload-list hidden></ul></form>"""
@@ -239,6 +247,40 @@ def test_files_go_one_by_one_and_a_refused_one_says_why(shown):
         [1, 1, 1],
         ["a.txt tersimpan", "b.txt: Terlalu besar: 12 MB.", "c.txt tersimpan"],
     )
+
+
+def test_an_old_token_is_taken_over_and_the_file_sent_again(shown):
+    window = shown(UPLOAD)
+    seen = []
+
+    def answer(route):
+        is_new = b"new-token" in route.request.post_data_buffer
+        seen.append(is_new)
+        said = {} if is_new else {"error": "token", "token": "new-token"}
+        status = 200 if is_new else 400
+        route.fulfill(status=status, body=json.dumps(said), content_type="application/json")
+
+    window.page.route("**/files", answer)
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}
+    window.page.set_input_files("[type=file]", [file])
+    window.page.wait_for_selector(".file-name:text-is('a.txt tersimpan')")
+    assert seen == [False, True]
+
+
+def test_who_is_signed_out_is_told_so_and_a_new_choice_clears_it(shown):
+    window = shown(UPLOAD)
+    answers = [(401, {"error": "signed out", "location": "/sign-in", "kept": False}), (200, {})]
+
+    def answer(route):
+        status, said = answers.pop(0)
+        route.fulfill(status=status, body=json.dumps(said), content_type="application/json")
+
+    window.page.route("**/files", answer)
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}
+    for said in ("a.txt: masuklah lagi", "a.txt tersimpan"):
+        window.page.set_input_files("[type=file]", [file])
+        window.page.wait_for_selector(f".file-name:text-is('{said}')")
+    assert window.page.locator("[data-upload-list] li").count() == 1
 
 
 TABS = """<div><ul class="tab-list" data-tabs aria-label="Bagian">
