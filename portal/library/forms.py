@@ -231,12 +231,12 @@ class CriterionForm(Form):
     title = StringField(lazy("Criterion"), [Length(max=200)], filters=[stripped])
     weight = Number(lazy("Weight"), [Blank(), NumberRange(0, 100)])
     description = TextAreaField(lazy("What is judged"), [Length(max=5000)])
-    levels = FieldList(FormField(LevelForm), max_entries=12)
+    levels = FieldList(FormField(LevelForm), lazy("Level"), max_entries=12)
 
 
 class RubricForm(Revised):
     title = StringField(lazy("Title"), [DataRequired(), Length(max=200)], filters=[stripped])
-    criteria = FieldList(FormField(CriterionForm), max_entries=30)
+    criteria = FieldList(FormField(CriterionForm), lazy("Criterion"), max_entries=30)
 
 
 class CourseFileForm(Form):

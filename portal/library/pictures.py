@@ -14,6 +14,7 @@ from portal.files.storage import Kept
 
 WIDTHS = (480, 800, 1200, 1600)
 LARGEST_DRAWING_SIDE = 4000
+PIXELS = {"px": 1, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96, "pt": 96 / 72, "pc": 16}
 
 
 @dataclass
@@ -62,14 +63,19 @@ def _resized(picture: Image.Image, width: int, height: int) -> Kept:
 
 
 def drawing_size(svg: str) -> tuple[int | None, int | None]:
-    """The size an SVG states of itself, in pixels; None when it states none."""
+    """The size an SVG states of itself, in CSS pixels; None when it states none.
+
+    Without a width or height it is the size of its viewBox, whose units are pixels then.
+    """
     found = re.search(r"<(?:svg:)?svg\b([^>]*)>", svg, re.I | re.S)
     if not found:
         return None, None
     sizes = []
     for name in ("width", "height"):
-        stated = re.search(rf"\b{name}\s*=\s*[\"']\s*([\d.]+)(?:px)?\s*[\"']", found[1])
-        sizes.append(_number(stated[1]) if stated else None)
+        stated = re.search(
+            rf"(?<![\w-]){name}\s*=\s*[\"']\s*([\d.]+)\s*({'|'.join(PIXELS)})?\s*[\"']", found[1]
+        )
+        sizes.append(_number(stated[1], PIXELS[stated[2] or "px"]) if stated else None)
     if None in sizes:
         box = re.search(
             r"\bviewBox\s*=\s*[\"']\s*([-\d.eE]+[\s,]+){2}([\d.]+)[\s,]+([\d.]+)", found[1]
@@ -78,9 +84,9 @@ def drawing_size(svg: str) -> tuple[int | None, int | None]:
     return (None, None) if None in sizes else (sizes[0], sizes[1])
 
 
-def _number(words: str) -> int | None:
+def _number(words: str, pixels: float = 1) -> int | None:
     try:
-        number = round(float(words))
+        number = round(float(words) * pixels)
     except (ValueError, OverflowError):
         return None
     return number if 0 < number <= LARGEST_DRAWING_SIDE else None

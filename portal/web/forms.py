@@ -1,9 +1,11 @@
 """The base of every form: what arrives is cleaned, and speaks the reader's language."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList, FormField
+from wtforms import FieldList, FormField, RadioField
 from wtforms.fields.core import Flags
 
 from portal.texts import Refused, _
@@ -28,6 +30,19 @@ def stripped(text):
 Flags.__dir__ = lambda self: self.__dict__
 
 
+def _wrong(fields: Iterable[Any], before: str) -> Iterator[tuple[str, str, str]]:
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from _wrong(field.form, before)
+        elif isinstance(field, FieldList):
+            for number, entry in enumerate(field.entries, 1):
+                within = f"{before}{field.label.text} {number}, "
+                yield from _wrong([entry], within)
+        elif field.errors:
+            first = "-0" if isinstance(field, RadioField) else ""
+            yield f"{field.id}{first}", f"{before}{field.label.text}", str(field.errors[0])
+
+
 class Form(FlaskForm):
     """A form whose token Routes has checked already. Use ``is_sent()`` on a POST route."""
 
@@ -44,6 +59,11 @@ class Form(FlaskForm):
 
         def get_translations(self, form):
             return Complaints()
+
+    def wrong(self) -> list[tuple[str, str, str]]:
+        """(id of the input, label, what is said first) of each wrong field; those of forms within
+        the form with their number."""
+        return list(_wrong(self, ""))
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Put a refusal beside the field it concerns, or above the form."""

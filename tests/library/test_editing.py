@@ -256,6 +256,17 @@ def test_a_comma_is_shown_by_any_browser(administrator, world):
     assert all('type="text"' in tag and 'inputmode="decimal"' in tag for tag in tags)
 
 
+def test_what_is_wrong_in_a_rubric_leads_to_its_field(administrator, world):
+    address = f"{administrator.course}/rubrics/{world.here_rubric}"
+    form = fields(administrator.get(f"{address}/edit")) | {"criteria-0-weight": "abc"}
+    answer = administrator.post(address, data=form)
+    assert answer.status_code == 422
+    summary = answer.text.split('id="error-summary"')[1].split("</div>")[0]
+    assert 'href="#criteria-0-weight"' in summary
+    assert "Kriteria 1, Bobot" in summary
+    assert "{" not in summary
+
+
 def test_a_rubric_is_written_row_by_row_without_scripts(administrator, world, scene):
     form = fields(administrator.get(f"{administrator.course}/rubrics/new"))
     more = administrator.post(

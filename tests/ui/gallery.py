@@ -11,11 +11,13 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from portal.web.forms import Form
+
 FOLDER = Path(__file__).with_name("templates")
 MOMENT = datetime(2026, 11, 27, 10, tzinfo=UTC)
 
 
-class GalleryForm(wtforms.Form):
+class GalleryForm(Form):
     """One field of every kind, some of them wrong."""
 
     name = wtforms.StringField("Nama lengkap", [InputRequired("Tuliskan nama lengkap.")])
