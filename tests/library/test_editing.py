@@ -263,7 +263,7 @@ def test_what_is_wrong_in_a_rubric_leads_to_its_field(administrator, world):
     assert answer.status_code == 422
     summary = answer.text.split('id="error-summary"')[1].split("</div>")[0]
     assert 'href="#criteria-0-weight"' in summary
-    assert "Kriteria 1, Bobot" in summary
+    assert "Criterion 1, Weight: Type a number." in summary
     assert "{" not in summary
 
 
