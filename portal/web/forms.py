@@ -87,5 +87,5 @@ class Form(FlaskForm):
                 field.raw_data, field.data = None, theirs
             elif (field.data or "") != (theirs or ""):
                 shown = day(theirs) if isinstance(theirs, date) else theirs
-                field.errors = [*field.errors, _("Saved meanwhile: %(value)s", value=shown or "–")]
+                field.errors = [*field.errors, _("Saved now: %(value)s", value=shown or "–")]
         return 409

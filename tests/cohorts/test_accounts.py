@@ -80,7 +80,7 @@ def test_who_edits_a_person_second_sees_what_the_first_saved(sign_in, world, loo
     save(first, page, {**FIELDS, "unit": "Dinas pertama"})
     late = second.post(page, data={**FIELDS, "phone": "0899", "revision": seen})
     assert late.status_code == 409
-    assert "Yang tersimpan sementara itu: Dinas pertama" in late.text
+    assert "Yang tersimpan sekarang: Dinas pertama" in late.text
     assert 'value="0899"' in late.text
     assert look(sa.select(Person.unit).filter_by(id=world.participant)) == ["Dinas pertama"]
     again = re.search(r'name="revision" value="(\w+)"', late.text)[1]

@@ -37,7 +37,7 @@ def test_settings_are_saved_once_per_revision(administrator, world, look):
     assert administrator.post(page, data=fields()).status_code == 303
     late = administrator.post(page, data=fields(name="Angkatan VII"))
     assert late.status_code == 409
-    assert "Yang tersimpan sementara itu" in late.text
+    assert "Yang tersimpan sekarang" in late.text
     assert 'value="Angkatan VII"' in late.text
     assert look(sa.select(Cohort.name, Cohort.revision).filter_by(id=world.here)) == [
         ("Angkatan VI", 2)
