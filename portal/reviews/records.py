@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from portal import clock
 from portal.assignments.models import Assignment
 from portal.people.models import Person
+from portal.people.queries import names_by_id
 from portal.reviews.models import (
     ActionItem,
     ActionItemStep,
@@ -204,7 +205,7 @@ Loaded = tuple[Sheet, dict[str, list[Step]], dict[int, str]]
 def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
     """The sheet of each review, with the steps of its action items and the names of its authors.
 
-    At most three queries for any number of reviews, none for no review.
+    At most four queries for any number of reviews, none for no review.
     """
     reviews = list(reviews)
     ids = [review.id for review in reviews]
@@ -235,6 +236,10 @@ def sheets_of(reviews: Iterable[Review | Head]) -> dict[int, Loaded]:
                 step = Step(row.state, row.note, row.at, row.name)
                 steps[row.review_id].setdefault(row.thread, {})[row.step_id] = step
     placed = _placed_on(with_placed, items, names)
+    # Whoever wrote the feedback has mostly said something else in the review as well.
+    nameless = {one.feedback_by_id for one in reviews if one.feedback_by_id} - names.keys()
+    if nameless:
+        names |= names_by_id(nameless)
     return {
         review.id: (
             Sheet(

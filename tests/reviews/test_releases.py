@@ -58,6 +58,18 @@ def test_the_participant_sees_exactly_what_was_previewed(sign_in, waiting, world
     assert first in page
 
 
+def test_who_wrote_nothing_but_the_feedback_is_named(sign_in, waiting, world):
+    _id, address = waiting
+    coach = sign_in("coach")
+    said = judged(decision="revise", revise_by="2031-05-06")
+    coach.post(
+        address, data={k: v for k, v in said.items() if not k.startswith(("level", "value"))}
+    )
+    assert coach.post(f"{address}/release", data=seen()).status_code == 303
+    page = sign_in("participant").get(f"/cohorts/{world.here}/assignments/{world.here_essay}").text
+    assert '<span class="message-author">Sri Mulyani Kusuma</span>' in page
+
+
 def test_a_release_tells_the_participant_once_and_stands_in_the_journal(
     sign_in, waiting, world, scene
 ):
