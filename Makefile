@@ -18,7 +18,7 @@ MAKEFLAGS += --jobs=2
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-setup: $(BIN)/.run static/vendor/.laid ## set up what serving needs: environment, pinned packages, browser code
+setup: $(BIN)/.run static/vendor/.laid $(BIN)/.built ## set up what serving needs: environment, pinned packages, browser code
 
 serve: setup ## serve the portal on http://127.0.0.1:8000 (PORT, HOST, PORTAL_*); an empty database gets the demo
 	@exec $(FLASK) serve --prepare
@@ -95,6 +95,11 @@ setup-dev: setup $(BIN)/.dev
 
 static/vendor/.laid: requirements/browser.py static/icons.txt package-lock.json | $(BIN)/python
 	@if $(BIN)/python requirements/browser.py; then touch $@; fi
+
+# Written here, since whoever serves need not be allowed to write into the portal's own folder.
+$(BIN)/.built: static/vendor/.laid $(wildcard static/*.svg static/css/*.css static/js/*.js static/js/*/*.js portal/translations/id/*.po) | $(BIN)/.run
+	@$(BIN)/python -c "from portal import catalogue; from portal.config import ROOT; from portal.web import assets; catalogue.compile_if_stale(); assets.current(ROOT / 'static')"
+	@touch $@
 
 chromium:
 	@if command -v chromium >/dev/null || test -n "$$PORTAL_TEST_CHROMIUM"; then :; \

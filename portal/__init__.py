@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=os.fspath(ROOT / "portal" / "translations"),
         TESTING=settings.env == "test",
     )
+    app.logger.setLevel(settings.log_level.upper())
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]

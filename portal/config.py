@@ -4,6 +4,7 @@ Each field is the environment variable ``PORTAL_<NAME>``; ``PORTAL_<NAME>_FILE``
 that holds it. ``docs/configuration.md`` lists them all, and a test holds that page to this class.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Mapping
@@ -70,7 +71,7 @@ class Settings:
     @property
     def is_secure(self) -> bool:
         """True when people reach the portal by https, so that cookies may demand it."""
-        return self.public_url.startswith("https://")
+        return urlsplit(self.public_url).scheme == "https"
 
     @property
     def files_folder(self) -> Path:
@@ -131,6 +132,10 @@ def _completed(settings: Settings) -> Settings:
         raise ConfigurationError("PORTAL_MAIL_FROM: with PORTAL_SMTP_URL a sender is needed")
     if settings.redis_url and urlsplit(settings.redis_url).scheme not in {"redis", "rediss"}:
         raise ConfigurationError("PORTAL_REDIS_URL: expected a redis or rediss address")
+    if settings.threads < 1:
+        raise ConfigurationError("PORTAL_THREADS: expected at least 1")
+    if settings.log_level.upper() not in logging.getLevelNamesMapping():
+        raise ConfigurationError("PORTAL_LOG_LEVEL: expected DEBUG, INFO, WARNING or ERROR")
     settings.instance.mkdir(parents=True, exist_ok=True)
     changes = {}
     if settings.is_production:

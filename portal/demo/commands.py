@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
@@ -12,6 +13,7 @@ from portal.database import analyse, db
 from portal.demo import loader, renewal
 from portal.demo.days import ZONE
 from portal.demo.people import PASSWORD
+from portal.journal.models import JournalEntry
 from portal.people.queries import is_anybody_known
 
 SIGN_INS = ("participant", "mentor", "administrator")
@@ -57,6 +59,19 @@ def refuse_production() -> None:
     """A production portal never gets sign-ins that everybody knows."""
     if current_app.config["SETTINGS"].is_production:
         raise click.ClickException("PORTAL_ENV=production: the demo is not for real use.")
+
+
+def refuse_known_sign_ins() -> None:
+    """A production portal does not serve the demo either: everybody knows its passwords."""
+    if not current_app.config["SETTINGS"].is_production:
+        return
+    has_journal = sa.inspect(db.engine).has_table(JournalEntry.__tablename__)
+    if has_journal and loader.loaded_on():
+        raise click.ClickException(
+            "PORTAL_ENV=production: the demo is in this database, and everybody knows its "
+            "passwords. A portal for real use needs an empty one."
+        )
+    db.session.remove()
 
 
 def load_into_empty() -> None:

@@ -13,6 +13,8 @@ from flask import Flask, g, has_request_context
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
+from portal.web.headers import ALWAYS
+
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 HIDDEN = Markup('aria-hidden="true" focusable="false"')
@@ -145,5 +147,5 @@ def serve(app: Flask, built: Path) -> None:
 
 
 def _add_headers(headers, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    for name, value in ALWAYS.items():
+        headers[name] = value

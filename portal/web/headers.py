@@ -35,7 +35,8 @@ def init(app: Flask, *, is_secure: bool) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        wanted = own if request.endpoint == "static" else own | {"Cache-Control": "no-store"}
+        is_asset = request.endpoint == "static" and response.status_code < 400
+        wanted = own if is_asset else own | {"Cache-Control": "no-store"}
         said = {name.lower() for name, _value in response.headers}
         for name, value in wanted.items():
             if name.lower() not in said:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from portal.cohorts.models import Organisation
 from portal.database import db
+from portal.journal.models import JournalEntry
 from portal.people.models import Person
 from tests.demo.conftest import close, empty_portal
 
@@ -20,8 +21,14 @@ def chief(database, tmp_path):
         input="rahasia-sekali\n",
     )
     assert made.exit_code == 0
+    for name, password in (("other", "short"), ("admin", "rahasia-sekali")):
+        refused = app.test_cli_runner().invoke(
+            args=["create-administrator", "Lain", name, "--password-stdin"], input=f"{password}\n"
+        )
+        assert (refused.exit_code, refused.output[:6]) == (1, "Error:")
     with app.app_context():
         person_id = db.session.scalars(sa.select(Person.id)).one()
+        assert db.session.scalars(sa.select(JournalEntry.verb)).all() == ["cohorts.appoint"]
     yield app.test_client().sign_in(person_id)
     close(app)
 

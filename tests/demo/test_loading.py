@@ -78,3 +78,12 @@ def test_production_refuses_the_demo(database, tmp_path, monkeypatch):
     with at_work(app):
         assert not is_anybody_known()
     close(app)
+
+
+def test_production_does_not_serve_a_database_that_holds_the_demo(demo, monkeypatch):
+    settings = demo.config["SETTINGS"]
+    real = type(settings)(**{**vars(settings), "env": "production"})
+    monkeypatch.setitem(demo.config, "SETTINGS", real)
+    answer = demo.test_cli_runner().invoke(args=["serve"])
+    assert answer.exit_code == 1
+    assert "the demo is in this database" in answer.output

@@ -231,7 +231,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor, world):
     assert flags == {"Expires", "HttpOnly", "Path", "SameSite"}
 
 
-def test_behind_https_the_cookie_demands_it_and_so_do_the_headers(tmp_path):
+@pytest.mark.parametrize("address", ["https://sinau.example.go.id", "HTTPS://sinau.example.go.id"])
+def test_behind_https_the_cookie_demands_it_and_so_do_the_headers(tmp_path, address):
     from portal import create_app
     from portal.config import Settings
 
@@ -241,7 +242,7 @@ def test_behind_https_the_cookie_demands_it_and_so_do_the_headers(tmp_path):
                 "PORTAL_ENV": "production",
                 "PORTAL_INSTANCE": str(tmp_path),
                 "PORTAL_SECRET_KEY": "x" * 40,
-                "PORTAL_PUBLIC_URL": "https://sinau.example.go.id",
+                "PORTAL_PUBLIC_URL": address,
             }
         )
     )

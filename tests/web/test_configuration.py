@@ -35,6 +35,8 @@ def test_the_page_lists_every_setting_with_its_default():
         ),
         ({"PORTAL_ENV": "production", "PORTAL_SECRET_KEY": "x" * 32}, "PORTAL_PUBLIC_URL"),
         ({"PORTAL_THREADS": "-1"}, "PORTAL_THREADS"),
+        ({"PORTAL_THREADS": "0"}, "PORTAL_THREADS"),
+        ({"PORTAL_LOG_LEVEL": "BANANA"}, "PORTAL_LOG_LEVEL"),
         ({"PORTAL_THREADS": "four"}, "PORTAL_THREADS"),
         ({"PORTAL_COMPRESS": "yes"}, "PORTAL_COMPRESS"),
         ({"PORTAL_PUBLIC_URL": "ftp://x"}, "PORTAL_PUBLIC_URL"),
