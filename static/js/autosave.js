@@ -139,6 +139,14 @@ class Saver {
       this.running.finally(() => this.form.requestSubmit(by));
       return;
     }
+    // The line is gone: the browser's own error page would take the place of what was typed.
+    if (this.failures && this.isDirty && !event.defaultPrevented) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const by = event.submitter;
+      this.save().then((isStored) => { if (isStored) this.form.requestSubmit(by); else this.line?.scrollIntoView({ block: "center" }); });
+      return;
+    }
     clearTimeout(this.timer);
     this.leaving = true;
   }

@@ -15,6 +15,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(release, 10000, form);
 });
 
+// A key that is held down presses a button once: else it would press that of the next page as well.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.closest?.("button")) event.preventDefault();
+});
+
 const releaseAll = () => document.querySelectorAll("form[data-sending]").forEach(release);
 window.addEventListener("pageshow", releaseAll);
 document.addEventListener("htmx:afterRequest", releaseAll);

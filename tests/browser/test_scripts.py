@@ -106,6 +106,32 @@ def test_a_lost_line_is_said_and_tried_again(shown):
     assert len(sent) == 2
 
 
+def test_while_the_line_is_gone_the_save_button_leaves_nobody_without_their_text(shown):
+    window = shown(AUTOSAVE)
+    sent = answering(window, [(0, None), (0, None), saved(4)])
+    left = []
+    window.page.on("framenavigated", lambda frame: left.append(frame.url))
+    window.page.fill("textarea", "Baru")
+    window.page.wait_for_selector("output[data-state=failed]")
+    window.page.click("text=Simpan")
+    window.page.wait_for_timeout(300)
+    assert (window.page.input_value("textarea"), left) == ("Baru", [])
+    assert len(sent) >= 2
+
+
+def test_a_key_held_down_presses_a_button_once(shown):
+    window = shown(SLOW + '<button type="button" id="count">0</button>')
+    window.page.evaluate(
+        """() => { const one = document.getElementById("count");
+        one.addEventListener("click", () => { one.textContent = Number(one.textContent) + 1; });
+        one.focus(); }"""
+    )
+    for _ in range(4):
+        window.page.keyboard.down("Enter")
+    window.page.keyboard.up("Enter")
+    assert window.page.text_content("#count") == "1"
+
+
 def test_an_old_token_is_taken_over_and_sent_again(shown):
     window = shown(AUTOSAVE)
     sent = answering(window, [(400, {"error": "token", "token": "new"}), saved(4)])
