@@ -30,6 +30,11 @@ def names_of(course: Course) -> dict[str, Any]:
     return {"organisation_id": course.organisation_id, "course_id": course.id}
 
 
+def named(title: str, code: str) -> str:
+    """A course's title with its code, unless the title holds it already."""
+    return title if code in title else f"{title} ({code})"
+
+
 def trail(course: Course) -> Trail:
     """The breadcrumbs down to a course."""
     own = names_of(course)

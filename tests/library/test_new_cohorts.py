@@ -14,6 +14,7 @@ from portal.assignments.models import Assignment, Schedule
 from portal.assignments.rules import moved_along
 from portal.calendars.models import Meeting
 from portal.cohorts.models import NUMBERS, Cohort, Enrolment
+from portal.courses.models import Course
 from portal.database import db
 from portal.holidays.rules import WorkingDays
 from portal.journal.models import JournalEntry
@@ -46,6 +47,18 @@ def address(world):
 def new_cohort(world, **changes):
     return {"course_id": world.here_course, "name": "Angkatan VIII", "starts_on": "2027-01-04",
             "ends_on": "2027-04-30", "counting": "all", **changes}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Pengawas (PKP)", "Pengawas (PKP)"), ("Pengawas", "Pengawas (PKP)")],
+)
+def test_a_course_is_offered_with_its_code_once(administrator, world, address, scene, title, shown):
+    with scene() as session:
+        course = session.get(Course, world.here_course)
+        course.title, course.code = title, "PKP"
+    page = administrator.get(f"{address}/new").text
+    assert re.findall(rf'<option[^>]*value="{world.here_course}">([^<]+)<', page) == [shown]
 
 
 def test_the_schedule_is_shown_before_the_cohort_is_opened(administrator, world, look):

@@ -13,6 +13,7 @@ from portal.courses.models import Course
 from portal.holidays.queries import working_days_of
 from portal.library import set_ups
 from portal.library.forms import CopiedCohortForm, NewCohortForm
+from portal.library.here import named
 from portal.texts import Refused, _
 from portal.web.access import ADMINISTRATOR, standing
 from portal.web.formats import local_today, zone
@@ -76,7 +77,7 @@ def _courses(form: NewCohortForm, organisation_id: int, like: Cohort | None) -> 
     if like:
         courses[like.course_id] = like.course
         form.course_id.data = like.course_id
-    choices = [SelectChoice(str(one.id), f"{one.title} ({one.code})") for one in courses.values()]
+    choices = [SelectChoice(str(one.id), named(one.title, one.code)) for one in courses.values()]
     form.course_id.choices = (
         choices if len(courses) == 1 else [SelectChoice("", _("Choose")), *choices]
     )
