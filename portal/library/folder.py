@@ -9,7 +9,15 @@ from typing import Any
 
 from portal.courses.paths import Index
 from portal.library import frontmatter, settings
-from portal.library.layout import ModuleFiles, is_intro, lay_out, natural, title_from
+from portal.library.layout import (
+    MARKDOWN,
+    ModuleFiles,
+    is_intro,
+    is_left_out,
+    lay_out,
+    natural,
+    title_from,
+)
 from portal.library.plan import AssignmentPlan, FilePlan, LessonPlan, ModulePlan, Plan
 from portal.library.sources import LARGEST_FILE, Source, Unreadable
 from portal.library.tidy import tidy
@@ -63,10 +71,11 @@ class _Reader:
             self._assignment(path)
         for path in layout.rubrics:
             self._rubric(path)
-        if not plan.modules and not plan.assignments:
+        if plan.is_empty:
             plan.remark("", "nothing-to-read")
         self._references()
         self._rubrics_named()
+        self._leftovers(layout.rubrics)
         return plan
 
     # Texts ---------------------------------------------------------------------------------------
@@ -243,6 +252,15 @@ class _Reader:
             if posixpath.splitext(one)[1].lower() not in {".md", *PICTURES}
         ]
         return [one for one in extras if self._use(one)]
+
+    def _leftovers(self, rubrics: list[str]) -> None:
+        """Say which files nothing uses; not those about the project, which nobody misses."""
+        spoken_of = {remark.path for remark in self.result.remarks}
+        for path in sorted(set(self.sizes) - set(self.result.files) - {*rubrics}, key=natural):
+            name, ending = posixpath.splitext(posixpath.basename(path).casefold())
+            is_about = is_left_out(path) or name == "readme"
+            if ending not in MARKDOWN and path not in spoken_of and not is_about:
+                self.result.remark(path, "unused")
 
     def _use(self, path: str) -> bool:
         """Add a file to the plan; False when it is too large."""

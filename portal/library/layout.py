@@ -74,7 +74,7 @@ def lay_out(paths: list[str]) -> Layout:
             layout.rubrics.append(path)
         elif posixpath.splitext(path)[1].lower() not in MARKDOWN:
             continue
-        elif _is_left_out(path):
+        elif is_left_out(path):
             layout.left_out.append(path)
         elif top == "assignments" or ASSIGNMENT.match(posixpath.basename(path)):
             layout.assignments.append(path)
@@ -88,7 +88,8 @@ def lay_out(paths: list[str]) -> Layout:
     return layout
 
 
-def _is_left_out(path: str) -> bool:
+def is_left_out(path: str) -> bool:
+    """Whether a file by its place or its name is about the project, not about its subject."""
     parts = path.split("/")
     hidden = any(part.startswith((".", "_")) and part != "_episodes" for part in parts[:-1])
     return (

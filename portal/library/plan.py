@@ -132,6 +132,11 @@ class Plan:
         """All lessons in the order of reading."""
         return [lesson for module in self.modules for lesson in module.lessons]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read and nothing to do."""
+        return not self.lessons and not self.assignments
+
     def remark(self, path: str, code: str, detail: str = "") -> None:
         """Note something about a file, once."""
         remark = Remark(path, code, detail[:200])

@@ -37,6 +37,7 @@ TEXTS = {
     "too-large": lazy("Left out: it is too large."),
     "too-many-files": lazy("There are more than %(detail)s files."),
     "unknown-key": lazy("A line of the front matter is not known: %(detail)s"),
+    "unused": lazy("Left out: no lesson and no assignment uses it."),
     "weights-scaled": lazy("The weights sum to %(detail)s; they were scaled to 100."),
     "wrong-value": lazy("A value cannot be used: %(detail)s"),
 }

@@ -218,3 +218,12 @@ def test_a_rubric_that_is_none_is_said(tmp_path, text):
     assert plan.rubrics == []
     assert ("rubrics/r.yaml", "no-rubric", "") in said(plan)
     assert ("assignments/x.md", "no-such-rubric", "r") in said(plan)
+
+
+def test_a_file_that_nothing_uses_is_said_and_noise_is_not(tmp_path):
+    for name in ("m/sisa.py", "m/dipakai.py", "LICENSE", "readme.txt", "tests/x.py", "m/.env"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    plan = made(tmp_path, m__a="Isi [x](dipakai.py)", m__b="Isi")
+    assert list(plan.files) == ["m/dipakai.py"]
+    assert said(plan) == [("m/sisa.py", "unused", "")]

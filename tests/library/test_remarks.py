@@ -9,7 +9,7 @@ from portal.library.plan import Remark
 SOURCES = Path(__file__).parents[2] / "portal" / "library"
 CODE = re.compile(
     r"(?:remark\([^)]*?,|say\(|Unreadable\(|append\(\(|drop\(|return|said \+= \[\(|= |\{\s*\()"
-    r"\s*\"([a-z]+(?:-[a-z]+)+|conflict|damaged|empty|encoding|locked|bomb|liquid|refused|kramdown)\""
+    r"\s*\"([a-z]+(?:-[a-z]+)+|conflict|damaged|empty|encoding|locked|bomb|liquid|refused|kramdown|unused)\""
 )
 
 

@@ -74,3 +74,19 @@ def test_a_check_belongs_to_the_organisation_and_is_not_made_up(administrator, s
     assert stranger.get(f"{theirs}/{token}").status_code == 404
     assert administrator.get(f"{administrator.place}/{token}x").status_code == 404
     assert re.match(r"^[\w.-]+$", token)
+
+
+def test_a_file_without_any_lesson_is_not_offered_for_import(administrator, scene):
+    content = zipped({"kursus/gambar.png": b"x", "../x.md": b"x", "kursus/rubrics/r.yaml": b"x"})
+    check = send(administrator, content).headers["Location"]
+    page = administrator.get(check)
+    assert "There is nothing to import" in page.text
+    assert "Import this course" not in page.text
+    assert "Missing" not in page.text
+    with scene() as session:
+        before = session.scalars(sa.select(Course.title)).all()
+    refused = administrator.post(f"{check}/application")
+    assert refused.status_code == 422
+    assert "There is nothing to import" in refused.text
+    with scene() as session:
+        assert session.scalars(sa.select(Course.title)).all() == before

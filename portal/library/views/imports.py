@@ -80,22 +80,34 @@ def _prepared(organisation_id: int, token: str) -> Prepared:
 
 @routes.get("/<token>", access=ADMINISTRATOR)
 def show(organisation_id: int, token: str):
-    outcome = preview(_prepared(organisation_id, token), organisation_id)
+    return _check(organisation_id, token, _prepared(organisation_id, token))
+
+
+def _check(organisation_id: int, token: str, prepared: Prepared, status: int = 200):
+    """What the import would do, with the button that does it."""
     action = url_for("course_imports.apply", organisation_id=organisation_id, token=token)
-    return _report(organisation_id, outcome, action)
+    outcome = preview(prepared, organisation_id)
+    return _report(organisation_id, outcome, action, prepared.plan.is_empty, status)
 
 
 @routes.post("/<token>/application", access=ADMINISTRATOR, endpoint="apply")
 def apply(organisation_id: int, token: str):
-    outcome = import_course(_prepared(organisation_id, token), organisation_id, current_user.id)
+    prepared = _prepared(organisation_id, token)
+    if prepared.plan.is_empty:
+        return _check(organisation_id, token, prepared, 422)
+    outcome = import_course(prepared, organisation_id, current_user.id)
     return _report(organisation_id, outcome, None)
 
 
-def _report(organisation_id: int, outcome: Outcome, action: str | None):
+def _report(
+    organisation_id: int, outcome: Outcome, action: str | None, is_empty=False, status: int = 200
+):
     chosen = request.args.get("verdict")
     shown = [one for one in outcome.changes if one.verdict == chosen or chosen not in VERDICTS]
     return page(
         "library/import_report.html",
+        status=status,
+        is_empty=is_empty,
         organisation_id=organisation_id,
         outcome=outcome,
         shown=[one for one in shown if chosen or one.verdict != "same"],
