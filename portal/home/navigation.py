@@ -121,8 +121,10 @@ def navigation() -> list[Link]:
     links = [_link(_("Home"), "home.index", {"home"})]
     if place := _present(mine.as_role("participant")):
         here = {"cohort_id": place.cohort_id}
+        # Indonesian has one word for the course one follows and for those one administers.
+        course = _("My course") if mine.is_administrator else _("Course")
         links += [
-            _link(_("Course"), "lessons.index", {"lessons", "search"}, **here),
+            _link(course, "lessons.index", {"lessons", "search"}, **here),
             _link(_("Assignments"), "work.index", WORK, **here),
             _link(_("Feedback"), "feedback.index", {"feedback"}, **here),
         ]

@@ -5,6 +5,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from portal import clock
+from portal.cohorts.models import Appointment
 from portal.database import db
 from portal.home.navigation import places
 from portal.home.queries import places_of
@@ -64,6 +66,15 @@ def test_the_page_that_names_a_stand_in_stands_under_what_leads_to_it(sign_in, w
     page = sign_in(who).get(f"/cohorts/{world.here}/mentors/{world.mentor}/stand-ins/new").text
     [present] = re.findall(r'<a [^>]*aria-current="page"[^>]*>([^<]+)</a>', page)
     assert present == word
+
+
+def test_the_course_one_follows_and_those_one_administers_have_two_names(sign_in, world, scene):
+    assert "Pelatihan" in links_of(sign_in("participant").get("/"))
+    where = {"person_id": world.participant, "organisation_id": world.organisation}
+    with scene() as session:
+        session.add(Appointment(**where, starts_at=clock.now()))
+    links = links_of(sign_in("participant").get("/"))
+    assert [link for link in links if "Pelatihan" in link] == ["Pelatihan saya", "Pelatihan"]
 
 
 @pytest.mark.parametrize(
